@@ -1,0 +1,86 @@
+using ShadowProxy.Migration;
+using ShadowProxy.Monitoring;
+
+namespace ShadowProxy.Telemetry;
+
+/// <summary>A node as the monitor last saw it.</summary>
+public sealed record NodeStatus
+{
+    /// <summary>The cluster's id.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>The destination's id.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The destination's address.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Relative share of new flows.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Host, zone and region, where known.</summary>
+    public string? Host { get; init; }
+
+    /// <inheritdoc cref="Host"/>
+    public string? Zone { get; init; }
+
+    /// <inheritdoc cref="Host"/>
+    public string? Region { get; init; }
+
+    /// <summary>What the monitor makes of it.</summary>
+    public required NodeState State { get; init; }
+
+    /// <summary>Why it is not <see cref="NodeState.Healthy"/>.</summary>
+    public MigrationReason Reason { get; init; }
+
+    /// <summary>Since when it is in this state.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>Health, 0 to 1: the product of what its components leave.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>What each component takes from the score; those that take nothing are listed too.</summary>
+    public required IReadOnlyList<ScoreComponent> Components { get; init; }
+
+    /// <summary>The part of its flows that the node takes now, 0 to 1.</summary>
+    public required double AdmittedShare { get; init; }
+
+    /// <summary>Requests forwarded to it and not yet ended.</summary>
+    public int InFlight { get; init; }
+
+    /// <summary>Flows whose primary it is.</summary>
+    public long Flows { get; init; }
+
+    /// <summary>Time to response headers, milliseconds, as a recent mean; NaN without traffic.</summary>
+    public double LatencyMs { get; init; } = double.NaN;
+
+    /// <summary>Requests a second, recent.</summary>
+    public double RequestRate { get; init; }
+
+    /// <summary>Share of recent requests that failed, 0 to 1.</summary>
+    public double ErrorRate { get; init; }
+
+    /// <summary>The probability that it fails or degrades within the horizon, 0 to 1.</summary>
+    public double FailureProbability { get; init; }
+
+    /// <summary>The forecast time until then, seconds; NaN where none is foreseen.</summary>
+    public double SecondsToSymptom { get; init; } = double.NaN;
+
+    /// <summary>What speaks against the node now.</summary>
+    public IReadOnlyList<Evidence> Evidence { get; init; } = [];
+}
+
+/// <summary>One factor of a node's score.</summary>
+/// <param name="Name">The component: <c>cpu</c>, <c>memory</c>, <c>latency</c>, <c>errors</c>, <c>connect</c>, <c>saturation</c>, <c>risk</c>.</param>
+/// <param name="Value">The measured value in the component's own unit; NaN where unknown.</param>
+/// <param name="Taken">What it takes from the score, 0 to 1.</param>
+public readonly record struct ScoreComponent(string Name, double Value, double Taken);
+
+/// <summary>A fact that speaks against a node.</summary>
+/// <param name="Signal">Which signal: <c>cpu</c>, <c>latency</c>, <c>connect-refused</c>, …</param>
+/// <param name="Value">Its value, in the signal's own unit.</param>
+/// <param name="Threshold">The threshold in force that it crossed.</param>
+/// <param name="Baseline">The node's own normal value; NaN where not yet known.</param>
+/// <param name="Peers">The median of the other nodes; NaN where there are none.</param>
+/// <param name="Text">The same as a sentence.</param>
+public sealed record Evidence(string Signal, double Value, double Threshold, double Baseline, double Peers, string Text);
