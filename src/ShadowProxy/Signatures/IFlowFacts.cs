@@ -2,7 +2,7 @@ namespace ShadowProxy.Signatures;
 
 /// <summary>
 /// The facts of one request (later: connection, datagram) that a signature may be made of. Implemented by structs, so that
-/// <see cref="SignatureTemplate.TryCompute"/> is compiled for each without a virtual call.
+/// a signature template is compiled for each without a virtual call.
 /// </summary>
 internal interface IFlowFacts
 {
