@@ -1,0 +1,80 @@
+using ShadowProxy.Nodes;
+using ShadowProxy.Selection;
+using ShadowProxy.Signatures;
+using ShadowProxy.Tables;
+
+namespace ShadowProxy.Migration;
+
+/// <summary>
+/// Carries migrations out: points the Signature Table entry to the new primary and ranks new shadows behind it. A node's evacuation is
+/// O(1): it publishes a lower admitted share, and each flow that falls out of it moves with its next request. Thread-safe.
+/// </summary>
+internal sealed class RedirectionEngine(FlowTables tables, NodeRegistry nodes)
+{
+    private static readonly uint FlowIssueMute = FlowClock.Ticks(TimeSpan.FromHours(1));
+
+    /// <summary>The best node for a flow that cannot stay: of its shadows, else of its cluster; null where none takes it.</summary>
+    public Node? FindShadow(in Signature signature, ShadowCluster cluster, ReadOnlySpan<Node> excluded)
+    {
+        using var shadow = tables.Shadows.Open(signature);
+        var list = shadow.Exists ? shadow.Entry.Shadows : default;
+        return ShadowRanking.FindBest(signature, list, nodes, cluster.Nodes, excluded);
+    }
+
+    /// <summary>
+    /// Where no node takes the flow: any that is not dead, the healthiest first, and the flow's own order among equals; else any at all.
+    /// </summary>
+    public static Node? FindLastResort(in Signature signature, ShadowCluster cluster, ReadOnlySpan<Node> excluded)
+    {
+        Node? best = null;
+        var bestRank = (Dead: true, Share: 0.0, Order: 0.0);
+        foreach (var node in cluster.Nodes)
+        {
+            if (excluded.Contains(node))
+                continue;
+            var health = node.Health;
+            var rank = (health.IsDead, health.AdmittedShare, Rendezvous.Score(signature, node));
+            if (best is null || IsBetter(rank, bestRank))
+                (best, bestRank) = (node, rank);
+        }
+
+        return best;
+
+        static bool IsBetter((bool Dead, double Share, double Order) a, (bool Dead, double Share, double Order) b) =>
+            a.Dead != b.Dead ? b.Dead : a.Share != b.Share ? a.Share > b.Share : a.Order > b.Order;
+    }
+
+    /// <summary>Moves a flow, under the lock of its Signature Table entry.</summary>
+    public FlowMove Move(in Signature signature, ref FlowEntry flow, ShadowCluster cluster, Node to, MigrationReason reason, uint now)
+    {
+        var from = nodes.Resolve(flow.Primary);
+        tables.SetPrimary(ref flow, to, now);
+        flow.Set(FlowFlags.Troubled, false);
+        if (reason == MigrationReason.FlowIssue)
+        {
+            flow.MovedForIssue = now;
+            if (flow.Has(FlowFlags.TroubledEverywhere))
+                flow.MutedUntil = now + FlowIssueMute;
+        }
+
+        flow.Set(FlowFlags.TroubledEverywhere, false);
+        var home = Remember(signature, cluster, from, to);
+        flow.Set(FlowFlags.Away, home != to.Ref);
+        return new FlowMove(signature, cluster, from, to, reason);
+    }
+
+    /// <summary>Keeps the Shadow Table entry of a flow that moved, with new stand-ins behind its new primary; gives its home.</summary>
+    private NodeRef Remember(in Signature signature, ShadowCluster cluster, Node? from, Node to)
+    {
+        using var shadow = tables.Shadows.Open(signature);
+        var list = ShadowRanking.Rank(signature, cluster.Nodes, to);
+        if (!shadow.Exists)
+            return to.Ref;
+        ref var entry = ref shadow.Entry;
+        entry.LastPrimary = from?.Ref ?? NodeRef.None;
+        entry.Shadows = list;
+        if (nodes.Resolve(entry.Home) is null)
+            entry.Home = to.Ref;
+        return entry.Home;
+    }
+}

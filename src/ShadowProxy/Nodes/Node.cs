@@ -1,0 +1,107 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using ShadowProxy.Signals;
+using Yarp.ReverseProxy.Model;
+
+namespace ShadowProxy.Nodes;
+
+/// <summary>
+/// A backend that serves flows: a YARP destination with its weight, its place, its traffic and its published health. One object for as
+/// long as id and address stay, across reloads.
+/// </summary>
+/// <remarks>
+/// Thread-safe. <see cref="Health"/> is an immutable snapshot that the Flow Monitor alone replaces; counters are interlocked;
+/// <see cref="Settings"/> is swapped whole when the configuration reloads.
+/// </remarks>
+internal sealed class Node
+{
+    private NodeHealth _health = NodeHealth.Unknown;
+    private NodeSettings _settings;
+    private LoadReport? _report;
+    private long _reportedAt;
+    private long _reports;
+    private long _flows;
+    private int _inFlight;
+
+    public Node(string cluster, string id, string address, NodeSettings settings, NodeRef reference, DestinationState destination)
+    {
+        Cluster = cluster;
+        Id = id;
+        Address = address;
+        Ref = reference;
+        Destination = destination;
+        _settings = settings;
+        Hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes($"{cluster}\0{id}".AsSpan()));
+    }
+
+    /// <summary>The cluster's id.</summary>
+    public string Cluster { get; }
+
+    /// <summary>The destination's id.</summary>
+    public string Id { get; }
+
+    /// <summary>The destination's address.</summary>
+    public string Address { get; }
+
+    /// <summary>How the tables refer to it.</summary>
+    public NodeRef Ref { get; }
+
+    /// <summary>A hash of cluster and id, the same in every replica of the proxy.</summary>
+    public ulong Hash { get; }
+
+    /// <summary>The YARP destination.</summary>
+    public DestinationState Destination { get; }
+
+    /// <summary>Weight, limits, place.</summary>
+    public NodeSettings Settings
+    {
+        get => Volatile.Read(ref _settings);
+        set => Volatile.Write(ref _settings, value);
+    }
+
+    /// <summary>What the monitor last made of it.</summary>
+    public NodeHealth Health
+    {
+        get => Volatile.Read(ref _health);
+        set => Volatile.Write(ref _health, value);
+    }
+
+    /// <summary>The outcomes of its requests.</summary>
+    public NodeTraffic Traffic { get; } = new();
+
+    /// <summary>What the prober last found.</summary>
+    public ProbeHistory Probes { get; } = new();
+
+    /// <summary>Its record of past symptoms and evacuations.</summary>
+    public NodeHistory History { get; } = new();
+
+    /// <summary>Requests forwarded to it and not yet ended.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Flows whose primary it is.</summary>
+    public long Flows => Volatile.Read(ref _flows);
+
+    /// <summary>Load reports received.</summary>
+    public long Reports => Volatile.Read(ref _reports);
+
+    /// <summary>The last load report and the timestamp of its arrival; null before the first.</summary>
+    public (LoadReport Report, long At)? LastReport =>
+        Volatile.Read(ref _report) is { } report ? (report, Volatile.Read(ref _reportedAt)) : null;
+
+    /// <summary>Counts a request in (+1) or out (−1).</summary>
+    public void AddInFlight(int change) => Interlocked.Add(ref _inFlight, change);
+
+    /// <summary>Counts a flow in (+1) or out (−1).</summary>
+    public void AddFlow(int change) => Interlocked.Add(ref _flows, change);
+
+    /// <summary>Takes in a load report.</summary>
+    public void Accept(LoadReport report, long timestamp)
+    {
+        Volatile.Write(ref _reportedAt, timestamp);
+        Volatile.Write(ref _report, report);
+        Interlocked.Increment(ref _reports);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Cluster}/{Id}";
+}

@@ -1,0 +1,66 @@
+using System.Numerics;
+using ShadowProxy.Signatures;
+
+namespace ShadowProxy.Tables;
+
+/// <summary>
+/// A bounded map from signatures to entries. Lock-striped; each stripe is a slab of structs with an open-addressing index and a
+/// timing wheel, so that a million flows are a few thousand objects to the garbage collector, and a lookup allocates nothing.
+/// </summary>
+/// <remarks>
+/// Thread-safe: <see cref="Open"/> holds the lock of one stripe until disposed. Two tables are always opened in the same order,
+/// Signature Table first.
+/// </remarks>
+/// <typeparam name="TEntry">A struct without references.</typeparam>
+internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
+{
+    private const int FlowsPerStripe = 4096;
+
+    /// <summary>How many entries a single call of <see cref="Advance"/> looks at in one stripe; bounds the time its lock is held.</summary>
+    private const int VisitsPerAdvance = 2048;
+
+    private readonly FlowStripe<TEntry>[] _stripes;
+
+    /// <param name="capacity">How many entries it holds at most.</param>
+    /// <param name="clock">The time by which entries expire.</param>
+    /// <param name="onRemoved">Told of each entry that leaves, under the stripe's lock; may open a table that comes later in the order.</param>
+    public FlowTable(int capacity, FlowClock clock, FlowRemoved<TEntry>? onRemoved = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        Clock = clock;
+        var stripes = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)(capacity / FlowsPerStripe)), 1, 1024);
+        _stripes = new FlowStripe<TEntry>[stripes];
+        for (var i = 0; i < stripes; i++)
+            _stripes[i] = new FlowStripe<TEntry>(Math.Max(1, capacity / stripes), clock.Now, onRemoved);
+    }
+
+    /// <summary>The time by which entries expire.</summary>
+    public FlowClock Clock { get; }
+
+    /// <summary>Entries held now.</summary>
+    public long Count
+    {
+        get
+        {
+            long count = 0;
+            foreach (var stripe in _stripes)
+                count += stripe.Count;
+            return count;
+        }
+    }
+
+    /// <summary>Locks the signature's stripe and finds its entry. Dispose soon: the lock is held until then.</summary>
+    public FlowAccess<TEntry> Open(in Signature signature) =>
+        new(_stripes[(int)(signature.High & (uint)(_stripes.Length - 1))], signature, Clock.Now);
+
+    /// <summary>Lets entries expire whose time has come. Work is bounded; what is left waits for the next call.</summary>
+    public void Advance()
+    {
+        var now = Clock.Now;
+        foreach (var stripe in _stripes)
+            stripe.Advance(now, VisitsPerAdvance);
+    }
+}
+
+/// <summary>Told of an entry that left its table.</summary>
+internal delegate void FlowRemoved<TEntry>(in Signature signature, ref TEntry entry, RemovalCause cause) where TEntry : unmanaged;
