@@ -8,7 +8,7 @@ namespace ShadowProxy.Signatures;
 /// </summary>
 internal sealed class SignatureTemplate
 {
-    private static readonly SignatureComponent Connection = new(ComponentKind.Connection);
+    private static readonly SignatureComponent[] Connection = [new(ComponentKind.Connection)];
 
     private readonly SignatureComponent[][] _alternatives;
 
@@ -28,7 +28,7 @@ internal sealed class SignatureTemplate
             "sessionid", "session_id", "SESSION", "sid", "session",
         }.Select(name => new[] { new SignatureComponent(ComponentKind.Cookie, name) }),
         [new SignatureComponent(ComponentKind.Header, "Authorization")],
-        [Connection],
+        Connection,
     ]);
 
     /// <summary>True where a cookie is among the components, so that responses can change a client's signature.</summary>
@@ -61,7 +61,7 @@ internal sealed class SignatureTemplate
             signature = hash.Finish();
             return index;
         }
-        _ = TryAppend([Connection], ref facts, ref beginning);
+        _ = TryAppend(Connection, ref facts, ref beginning);
         signature = beginning.Finish();
         return -1;
     }
