@@ -7,8 +7,9 @@ namespace ShadowProxy.Signatures;
 internal interface IFlowFacts
 {
     /// <summary>
-    /// Adds the component's value to the hash.
+    /// Adds the component's value to the hash, bare: <see cref="SignatureTemplate"/> sets it apart from its neighbours.
+    /// <see cref="ComponentKind.Connection"/> is present always.
     /// </summary>
-    /// <returns>False, with nothing added, where the fact is absent or empty.</returns>
-    bool TryAppend(SignatureComponent component, ref SipHash128 hash);
+    /// <returns>False where the fact is absent or empty; the hash is then of no more use.</returns>
+    bool TryAppend(in SignatureComponent component, ref SipHash128 hash);
 }
