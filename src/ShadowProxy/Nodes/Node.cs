@@ -22,6 +22,7 @@ internal sealed class Node
     private long _reports;
     private long _flows;
     private int _inFlight;
+    private OperatorWish _wish;
 
     public Node(string cluster, string id, string address, NodeSettings settings, NodeRef reference, DestinationState destination)
     {
@@ -101,6 +102,12 @@ internal sealed class Node
         Volatile.Write(ref _report, report);
         Interlocked.Increment(ref _reports);
     }
+
+    /// <summary>An operator wants something of the node; the monitor carries it out at its next tick.</summary>
+    public void Wish(OperatorWish wish) => Volatile.Write(ref _wish, wish);
+
+    /// <summary>Takes the operator's wish, once.</summary>
+    public OperatorWish TakeWish() => _wish == OperatorWish.None ? OperatorWish.None : Interlocked.Exchange(ref _wish, OperatorWish.None);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Cluster}/{Id}";

@@ -44,6 +44,9 @@ internal sealed record NodeHealth
     /// <summary>Mean time to response headers, milliseconds; NaN without traffic.</summary>
     public double LatencyMs { get; init; } = double.NaN;
 
+    /// <summary>Its typical latency over the routes' norms.</summary>
+    public double TypicalLatency { get; init; } = 1;
+
     /// <summary>Requests a second.</summary>
     public double RequestRate { get; init; }
 

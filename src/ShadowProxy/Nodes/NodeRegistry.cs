@@ -20,6 +20,9 @@ internal sealed class NodeRegistry
     /// <summary>All clusters.</summary>
     public IEnumerable<ShadowCluster> Clusters => _clusters.Values;
 
+    /// <summary>How many clusters there are.</summary>
+    public int ClusterCount => _clusters.Count;
+
     /// <summary>The node that the tables mean; null where it is gone.</summary>
     public Node? Resolve(NodeRef reference)
     {

@@ -18,7 +18,6 @@ internal sealed class NodeTraffic
     private readonly FlowParts _parts = new();
     private TrafficSums _recent;
     private TrafficSums _longer;
-    private int _sinceTick;
     private int _refused;
     private int _connectFailures;
     private long _total;
@@ -65,7 +64,6 @@ internal sealed class NodeTraffic
             else if (outcome == Outcome.Answered)
                 _connectFailures = 0;
 
-            _sinceTick++;
             if (!_parts.Takes(flow, _longer.Count))
                 return;
             Add(flow, error, latencyMs, normMs, seconds);
@@ -76,11 +74,14 @@ internal sealed class NodeTraffic
         }
     }
 
-    /// <summary>Copies the sums for the monitor.</summary>
-    public TrafficSample Sample()
+    /// <summary>Copies the sums for the monitor, with the very slow among the requests that still wait.</summary>
+    public TrafficSample Sample(long timestamp, long frequency, double seconds)
     {
         lock (_lock)
-            return new TrafficSample(_recent, _longer, _sinceTick, _refused, _connectFailures);
+        {
+            var waiting = Waiting.Slow(timestamp, frequency, seconds, SlowFlows);
+            return new TrafficSample(_recent, _longer, waiting, _refused, _connectFailures);
+        }
     }
 
     /// <summary>Lets the sums decay by the time since the last tick; called by the monitor once a tick, after <see cref="Sample"/>.</summary>
@@ -90,7 +91,6 @@ internal sealed class NodeTraffic
         {
             _recent.Scale(recent);
             _longer.Scale(longer);
-            _sinceTick = 0;
             _refused = 0;
             _parts.Decay();
         }
@@ -133,55 +133,3 @@ internal sealed class NodeTraffic
         _longer.Add(outcome);
     }
 }
-
-/// <summary>Sums over outcomes, each weighing less with age.</summary>
-internal struct TrafficSums
-{
-    /// <summary>Outcomes.</summary>
-    public double Count;
-
-    /// <summary>Outcomes that speak against the node.</summary>
-    public double Errors;
-
-    /// <summary>Outcomes with a latency.</summary>
-    public double Timed;
-
-    /// <summary>Latencies, milliseconds.</summary>
-    public double LatencyMs;
-
-    /// <summary>Logarithms of latency over norm.</summary>
-    public double LogRatio;
-
-    /// <summary>Very slow answers.</summary>
-    public double VerySlow;
-
-    /// <summary>Adds other sums.</summary>
-    public void Add(in TrafficSums other)
-    {
-        Count += other.Count;
-        Errors += other.Errors;
-        Timed += other.Timed;
-        LatencyMs += other.LatencyMs;
-        LogRatio += other.LogRatio;
-        VerySlow += other.VerySlow;
-    }
-
-    /// <summary>Multiplies all.</summary>
-    public void Scale(double factor)
-    {
-        Count *= factor;
-        Errors *= factor;
-        Timed *= factor;
-        LatencyMs *= factor;
-        LogRatio *= factor;
-        VerySlow *= factor;
-    }
-}
-
-/// <summary>What the monitor sees of a node's traffic at a tick.</summary>
-/// <param name="Recent">Sums over about 2.5 s.</param>
-/// <param name="Longer">Sums over about 30 s, for nodes with little traffic.</param>
-/// <param name="SinceTick">Outcomes since the last tick.</param>
-/// <param name="Refused">Connects refused since the last tick.</param>
-/// <param name="ConnectFailures">Failed connects since the last answer.</param>
-internal readonly record struct TrafficSample(TrafficSums Recent, TrafficSums Longer, int SinceTick, int Refused, int ConnectFailures);

@@ -42,17 +42,28 @@ internal sealed class WaitingRequests
             Volatile.Write(ref _since[place], 0);
     }
 
-    /// <summary>Calls back for each waiting request with its flow, its age in milliseconds and its norm.</summary>
-    public void ForEach<TState>(ref TState state, long now, long frequency, WaitingVisitor<TState> visit)
+    /// <summary>Those whose answer will be very slow whenever it comes; their flows are noted.</summary>
+    public SlowWaiting Slow(long timestamp, long frequency, double seconds, TroubledFlows flows)
     {
+        var slow = default(SlowWaiting);
         for (var place = 0; place < Places; place++)
         {
             var since = Volatile.Read(ref _since[place]);
-            if (since != 0)
-                visit(ref state, Volatile.Read(ref _flows[place]), (now - since) * 1000.0 / frequency, Volatile.Read(ref _norms[place]));
+            if (since == 0)
+                continue;
+            var ageMs = (timestamp - since) * 1000.0 / frequency;
+            var normMs = Volatile.Read(ref _norms[place]);
+            if (!NodeTraffic.IsVerySlow(ageMs, normMs))
+                continue;
+            slow = new SlowWaiting(slow.Count + 1, slow.LogRatio + NodeTraffic.LogRatio(ageMs, normMs));
+            flows.Add(Volatile.Read(ref _flows[place]), seconds);
         }
+
+        return slow;
     }
 }
 
-/// <summary>Looks at one waiting request.</summary>
-internal delegate void WaitingVisitor<TState>(ref TState state, ulong flow, double ageMs, double normMs);
+/// <summary>Requests that wait for an answer which will be very slow.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="LogRatio">The sum of the logarithms of their ages over their norms.</param>
+internal readonly record struct SlowWaiting(int Count, double LogRatio);

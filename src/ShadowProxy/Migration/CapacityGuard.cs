@@ -1,0 +1,80 @@
+using ShadowProxy.Monitoring;
+using ShadowProxy.Nodes;
+
+namespace ShadowProxy.Migration;
+
+/// <summary>
+/// What a cluster can bear: soft evidence may take away at most a third of its nodes, and no flow leaves while those that would take it
+/// are full. What does not answer at all is not asked about. The monitor's thread alone uses it.
+/// </summary>
+internal sealed class CapacityGuard
+{
+    private const double FullFrom = 0.9;
+    private const double WellFrom = 0.5;
+    private const double LeastWeightLeft = 0.5;
+
+    private List<NodeWatch> _watches = [];
+
+    /// <summary>Looks at a cluster's nodes.</summary>
+    public void Look(List<NodeWatch> watches) => _watches = watches;
+
+    /// <summary>Whether the cluster can bear that the node goes away on soft evidence.</summary>
+    public bool MayLeave(Node leaving)
+    {
+        var away = 0;
+        double weight = 0, left = 0;
+        foreach (var watch in _watches)
+        {
+            weight += watch.Node.Settings.Weight;
+            if (watch.Node == leaving)
+                continue;
+            left += watch.State.IsDead ? 0 : watch.Node.Settings.Weight * watch.State.Share;
+            if (watch.State.IsSoftlyAway)
+                away++;
+        }
+
+        return away < Math.Max(1, _watches.Count / 3) && left >= LeastWeightLeft * weight * (_watches.Count - 1) / _watches.Count && left > 0;
+    }
+
+    /// <summary>Whether the other nodes can take more: by their limits where given, else by their reports, else by how they do.</summary>
+    public bool HasRoom(Node leaving)
+    {
+        double limit = 0, inFlight = 0, utilization = 0, score = 0;
+        int receivers = 0, limited = 0, reporting = 0;
+        foreach (var watch in _watches)
+        {
+            var node = watch.Node;
+            if (node == leaving || watch.State.IsDead || watch.State.Share <= 0)
+                continue;
+            receivers++;
+            score += node.Health.Score;
+            if (node.Settings.MaxConcurrentRequests is { } most)
+            {
+                limited++;
+                limit += most * watch.State.Share;
+                inFlight += node.InFlight;
+            }
+
+            var reported = Reported(node);
+            if (double.IsNaN(reported))
+                continue;
+            reporting++;
+            utilization += reported;
+        }
+
+        if (receivers == 0)
+            return false;
+        if (limited == receivers)
+            return inFlight < FullFrom * limit;
+        if (reporting == receivers)
+            return utilization / receivers < FullFrom;
+        return score / receivers >= WellFrom;
+    }
+
+    private static double Reported(Node node)
+    {
+        if (node.LastReport is not { Report: var report })
+            return double.NaN;
+        return double.IsNaN(report.ApplicationUtilization) ? report.CpuUtilization : report.ApplicationUtilization;
+    }
+}

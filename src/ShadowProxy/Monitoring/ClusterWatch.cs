@@ -1,0 +1,47 @@
+using ShadowProxy.Migration;
+using ShadowProxy.Nodes;
+
+namespace ShadowProxy.Monitoring;
+
+/// <summary>What the monitor keeps of one cluster from tick to tick. The monitor's thread alone uses it.</summary>
+internal sealed class ClusterWatch(ShadowCluster cluster)
+{
+    private const double PanicIntervalSeconds = 30;
+
+    private Node[] _followed = [];
+    private double _panicToldAt = double.NegativeInfinity;
+
+    /// <summary>The cluster.</summary>
+    public ShadowCluster Cluster { get; } = cluster;
+
+    /// <summary>Its nodes, in the cluster's order.</summary>
+    public List<NodeWatch> Watches { get; } = [];
+
+    /// <summary>Weighs them.</summary>
+    public NodeJudge Judge { get; } = new();
+
+    /// <summary>Says what the cluster can bear.</summary>
+    public CapacityGuard Guard { get; } = new();
+
+    /// <summary>Takes in nodes that came and drops those that went; what stays keeps its state.</summary>
+    public void Follow(double seconds)
+    {
+        var nodes = Cluster.Nodes;
+        if (ReferenceEquals(nodes, _followed))
+            return;
+        _followed = nodes;
+        var before = Watches.ToDictionary(watch => watch.Node);
+        Watches.Clear();
+        foreach (var node in nodes)
+            Watches.Add(before.GetValueOrDefault(node) ?? new NodeWatch(node, seconds));
+    }
+
+    /// <summary>Whether a panic is worth telling again.</summary>
+    public bool MayTellPanic(double seconds)
+    {
+        if (seconds - _panicToldAt < PanicIntervalSeconds)
+            return false;
+        _panicToldAt = seconds;
+        return true;
+    }
+}

@@ -1,0 +1,98 @@
+using ShadowProxy.Configuration;
+using ShadowProxy.Migration;
+using ShadowProxy.Nodes;
+using ShadowProxy.Tables;
+using ShadowProxy.Telemetry;
+
+namespace ShadowProxy.Monitoring;
+
+/// <summary>
+/// Watches all nodes, ten times a second, and decides which are to be evacuated: publishes for each node its health and the share of its
+/// flows that it takes. One thread at a time calls <see cref="Tick"/>; it waits for nothing.
+/// </summary>
+internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, TimeProvider time, ShadowingEvents events)
+{
+    /// <summary>The time between two ticks.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Baselines stay frozen this long after a node of the cluster last gave flows away: its peers have more to do.</summary>
+    private const double FrozenAfterFallSeconds = 10;
+
+    private readonly Dictionary<string, ClusterWatch> _clusters = new(StringComparer.OrdinalIgnoreCase);
+    private double _lastSeconds = double.NaN;
+
+    /// <summary>How long the last tick took.</summary>
+    public TimeSpan LastTickDuration { get; private set; }
+
+    /// <summary>Looks at everything once.</summary>
+    public void Tick()
+    {
+        var began = time.GetTimestamp();
+        var seconds = tables.Clock.Seconds;
+        var elapsed = double.IsNaN(_lastSeconds) ? Interval.TotalSeconds : seconds - _lastSeconds;
+        if (elapsed <= 0)
+            return;
+        _lastSeconds = seconds;
+        var tick = new TickTime(seconds, elapsed, began, time.TimestampFrequency, time.GetUtcNow());
+
+        tables.Advance();
+        foreach (var cluster in registry.Clusters)
+        {
+            if (!_clusters.TryGetValue(cluster.Id, out var watch) || watch.Cluster != cluster)
+                _clusters[cluster.Id] = watch = new ClusterWatch(cluster);
+            if (cluster.Settings.Mode != ShadowingMode.Off)
+                Tick(watch, tick);
+        }
+
+        if (_clusters.Count > registry.ClusterCount)
+            ForgetRemoved();
+        LastTickDuration = time.GetElapsedTime(began);
+    }
+
+    private void Tick(ClusterWatch cluster, in TickTime tick)
+    {
+        cluster.Follow(tick.Seconds);
+        long requests = 0;
+        double rate = 0;
+        foreach (var watch in cluster.Watches)
+        {
+            watch.Observe(tick);
+            requests += watch.NewOutcomes;
+            rate += watch.Rate;
+        }
+
+        cluster.Cluster.RequestRate = rate;
+        cluster.Cluster.Retries.Fill(requests, tick.Elapsed);
+        cluster.Guard.Look(cluster.Watches);
+        cluster.Judge.Compare(cluster.Watches);
+        var frozen = cluster.Watches.Exists(w => w.State.State is NodeState.Evacuating);
+        foreach (var watch in cluster.Watches)
+            frozen |= tick.Seconds - watch.State.LastFall < FrozenAfterFallSeconds;
+
+        for (var i = 0; i < cluster.Watches.Count; i++)
+        {
+            var watch = cluster.Watches[i];
+            var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick.Seconds);
+            if (watch.State.Step(tick, verdict, watch.Node, cluster.Guard) is { } change)
+                Tell(cluster, watch, change, tick);
+            if (watch.State.State == NodeState.Healthy && !frozen)
+                watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));
+            watch.LearnLimits(verdict.Harm is not null, tick.Seconds);
+            watch.Publish(verdict, tick);
+        }
+    }
+
+    private void Tell(ClusterWatch cluster, NodeWatch watch, StateChange change, in TickTime tick)
+    {
+        if (change.From != change.To)
+            events.NodeStateChanged(watch.Node, change);
+        if (change.IsPanic && cluster.MayTellPanic(tick.Seconds))
+            events.Panic(watch.Node, change);
+    }
+
+    private void ForgetRemoved()
+    {
+        foreach (var id in _clusters.Keys.Where(id => registry.FindCluster(id) is null).ToArray())
+            _clusters.Remove(id);
+    }
+}

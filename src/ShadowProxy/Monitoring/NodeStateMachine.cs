@@ -1,0 +1,264 @@
+using ShadowProxy.Migration;
+using ShadowProxy.Nodes;
+using ShadowProxy.Telemetry;
+
+namespace ShadowProxy.Monitoring;
+
+/// <summary>
+/// A node's state and its admitted share, one step a tick. The share falls while evidence stands, holds when it goes, and rises only in
+/// stages after a hold: never merely because the load fell. The monitor's thread alone uses it.
+/// </summary>
+internal sealed class NodeStateMachine(double seconds)
+{
+    private const int HarmTicks = 3;
+    private const int RiskTicks = 10;
+    private const int UrgentRiskTicks = 3;
+    private const double UrgentSeconds = 3;
+    private const int AnomalyTicks = 10;
+    private const double CleanSeconds = 5;
+    private const double HoldSeconds = 30;
+    private const double LongestHoldSeconds = 600;
+    private const double MostPerStep = 0.1;
+    private const double StageSeconds = 10;
+    private const double QuietStageSeconds = 30;
+    private const long StageOutcomes = 10;
+
+    private static readonly double[] Stages = [0.1, 0.3, 0.6];
+
+    private int _harmTicks;
+    private int _riskTicks;
+    private int _anomalyTicks;
+    private double _hold = HoldSeconds;
+    private double _holdUntil;
+    private double _lastAgainst = double.NegativeInfinity;
+    private double _stageSince;
+    private long _stageOutcomes;
+    private long _probesWhenDead;
+    /// <summary>What the monitor makes of the node.</summary>
+    public NodeState State { get; private set; } = NodeState.Healthy;
+
+    /// <summary>Why it is not healthy.</summary>
+    public MigrationReason Reason { get; private set; }
+
+    /// <summary>The part of its flows that it takes.</summary>
+    public double Share { get; private set; } = 1;
+
+    /// <summary>True where it does not answer at all.</summary>
+    public bool IsDead { get; private set; }
+
+    /// <summary>Since when it is in this state, in the monitor's seconds.</summary>
+    public double Since { get; private set; } = seconds;
+
+    /// <summary>When the share last fell, in the monitor's seconds.</summary>
+    public double LastFall { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>True while an operator keeps the node away.</summary>
+    public bool IsHeldAway { get; private set; }
+
+    /// <summary>Whether its going away rests on soft evidence, of which a cluster can bear only so much.</summary>
+    public bool IsSoftlyAway => !IsDead && State is NodeState.Evacuating or NodeState.Evacuated or NodeState.Probation;
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="time">The tick.</param>
+    /// <param name="verdict">What speaks against the node.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="guard">What the cluster can bear.</param>
+    /// <returns>What changed; null where nothing did.</returns>
+    public StateChange? Step(in TickTime time, in Verdict verdict, Node node, CapacityGuard guard)
+    {
+        if (TakeWish(time, node) is { } wished)
+            return wished;
+        if (IsHeldAway)
+            return StepHeldAway(time, verdict);
+        if (verdict.Dead is not null && !IsDead)
+            return Die(time, verdict, node);
+
+        var against = Count(verdict);
+        if (against != MigrationReason.None)
+            _lastAgainst = time.Seconds;
+        return State switch
+        {
+            NodeState.Evacuating => StepEvacuating(time, verdict, against, node, guard),
+            NodeState.Evacuated => StepEvacuated(time, verdict, node),
+            NodeState.Probation => StepProbation(time, verdict, against, node),
+            _ => StepServing(time, verdict, against, node, guard),
+        };
+    }
+
+    private StateChange? TakeWish(in TickTime time, Node node)
+    {
+        switch (node.TakeWish())
+        {
+            case OperatorWish.Evacuate when !IsHeldAway:
+                IsHeldAway = true;
+                return Enter(NodeState.Evacuating, MigrationReason.Operator, time, [], "an operator asked for it");
+            case OperatorWish.Restore:
+                IsHeldAway = false;
+                node.Traffic.Clear();
+                _hold = HoldSeconds;
+                return Recover(time, "an operator asked for it");
+            default:
+                return null;
+        }
+    }
+
+    private StateChange? StepHeldAway(in TickTime time, in Verdict verdict)
+    {
+        IsDead = verdict.Dead is not null;
+        if (State != NodeState.Evacuating)
+            return null;
+        Fall(time, Ramp.Longest);
+        return Share > 0 ? null : Enter(NodeState.Evacuated, MigrationReason.Operator, time, [], "all its flows may leave");
+    }
+
+    private StateChange Die(in TickTime time, in Verdict verdict, Node node)
+    {
+        if (State is NodeState.Probation)
+            Relapse();
+        IsDead = true;
+        Share = 0;
+        LastFall = time.Seconds;
+        _probesWhenDead = node.Probes.Count;
+        node.History.Add(1, time.Seconds);
+        _holdUntil = time.Seconds + _hold;
+        return Enter(NodeState.Evacuated, MigrationReason.Failed, time, verdict.Evidence, verdict.Dead!.Text);
+    }
+
+    private StateChange? StepServing(in TickTime time, in Verdict verdict, MigrationReason against, Node node, CapacityGuard guard)
+    {
+        if (against != MigrationReason.None)
+        {
+            if (!guard.MayLeave(node))
+                return Suspect(time, verdict) with { IsPanic = true };
+            node.History.Add(1, time.Seconds);
+            var fact = verdict.Harm ?? verdict.Risk!;
+            return Enter(NodeState.Evacuating, against, time, verdict.Evidence, fact.Text);
+        }
+
+        if (State == NodeState.Healthy)
+        {
+            if (_anomalyTicks < AnomalyTicks)
+            {
+                if (time.Seconds - Since > LongestHoldSeconds)
+                    _hold = HoldSeconds;
+                return null;
+            }
+
+            node.History.Add(0.1, time.Seconds);
+            return Suspect(time, verdict);
+        }
+
+        if (verdict.IsAgainst || verdict.Anomaly is not null)
+            _lastAgainst = time.Seconds;
+        return time.Seconds - _lastAgainst >= CleanSeconds ? Recover(time, "nothing unusual any more") : null;
+    }
+
+    private StateChange? StepEvacuating(in TickTime time, in Verdict verdict, MigrationReason against, Node node, CapacityGuard guard)
+    {
+        if (against == MigrationReason.Degraded)
+            Reason = MigrationReason.Degraded;
+        if (against != MigrationReason.None && guard.HasRoom(node))
+            Fall(time, Ramp.Of(Reason, verdict.Forecast.SecondsToSymptom));
+        if (Share <= 0)
+        {
+            _holdUntil = time.Seconds + _hold;
+            return Enter(NodeState.Evacuated, Reason, time, verdict.Evidence, "all its flows may leave");
+        }
+
+        return time.Seconds - _lastAgainst >= _hold ? Try(time, node, "nothing has spoken against it for the hold") : null;
+    }
+
+    private StateChange? StepEvacuated(in TickTime time, in Verdict verdict, Node node)
+    {
+        var probed = node.Probes.Count > _probesWhenDead;
+        if (time.Seconds < _holdUntil || verdict.Risk is not null || (IsDead && (verdict.Dead is not null || (probed && node.Probes.DeadInRow > 0))))
+            return null;
+        IsDead = false;
+        node.Traffic.Clear();
+        return Try(time, node, "the hold is over");
+    }
+
+    private StateChange? StepProbation(in TickTime time, in Verdict verdict, MigrationReason against, Node node)
+    {
+        if (against != MigrationReason.None)
+        {
+            Relapse();
+            node.History.Add(1, time.Seconds);
+            return Enter(NodeState.Evacuating, against, time, verdict.Evidence, "relapsed: " + (verdict.Harm ?? verdict.Risk!).Text);
+        }
+
+        var passed = time.Seconds - _stageSince;
+        var outcomes = node.Traffic.Total - _stageOutcomes;
+        if (passed < StageSeconds || (outcomes < StageOutcomes && passed < QuietStageSeconds))
+            return null;
+        return NextStage(time, node) ? null : Recover(time, "passed its probation");
+    }
+
+    private MigrationReason Count(in Verdict verdict)
+    {
+        _harmTicks = verdict.Harm is null ? 0 : _harmTicks + 1;
+        _riskTicks = verdict.Risk is null ? 0 : _riskTicks + 1;
+        _anomalyTicks = verdict.Anomaly is null && verdict.Harm is null ? 0 : _anomalyTicks + 1;
+        if (_harmTicks >= HarmTicks)
+            return MigrationReason.Degraded;
+        var riskTicks = verdict.Forecast.SecondsToSymptom < UrgentSeconds ? UrgentRiskTicks : RiskTicks;
+        return _riskTicks >= riskTicks ? MigrationReason.Predicted : MigrationReason.None;
+    }
+
+    private void Fall(in TickTime time, double ramp)
+    {
+        Share = Math.Max(0, Share - Math.Min(MostPerStep, time.Elapsed / ramp));
+        if (Share < 1e-9)
+            Share = 0;
+        LastFall = time.Seconds;
+    }
+
+    private void Relapse() => _hold = Math.Min(LongestHoldSeconds, _hold * 2);
+
+    private StateChange Suspect(in TickTime time, in Verdict verdict)
+    {
+        _lastAgainst = time.Seconds;
+        var text = (verdict.Harm ?? verdict.Risk ?? verdict.Anomaly)?.Text ?? "";
+        return Enter(NodeState.Suspect, MigrationReason.None, time, verdict.Evidence, text);
+    }
+
+    private StateChange Try(in TickTime time, Node node, string text)
+    {
+        var change = Enter(NodeState.Probation, Reason, time, [], text);
+        Share = Math.Max(Share, Stages[0]);
+        _stageSince = time.Seconds;
+        _stageOutcomes = node.Traffic.Total;
+        return change;
+    }
+
+    private bool NextStage(in TickTime time, Node node)
+    {
+        foreach (var stage in Stages)
+        {
+            if (stage <= Share)
+                continue;
+            Share = stage;
+            _stageSince = time.Seconds;
+            _stageOutcomes = node.Traffic.Total;
+            return true;
+        }
+
+        return false;
+    }
+
+    private StateChange Recover(in TickTime time, string text)
+    {
+        IsDead = false;
+        Share = 1;
+        return Enter(NodeState.Healthy, MigrationReason.None, time, [], text);
+    }
+
+    private StateChange Enter(NodeState to, MigrationReason reason, in TickTime time, IReadOnlyList<Evidence> evidence, string text)
+    {
+        var change = new StateChange(State, to, reason == MigrationReason.None ? Reason : reason, evidence, text);
+        State = to;
+        Reason = reason;
+        Since = time.Seconds;
+        return change;
+    }
+}

@@ -1,0 +1,197 @@
+using ShadowProxy.Nodes;
+using ShadowProxy.Prediction;
+
+namespace ShadowProxy.Monitoring;
+
+/// <summary>
+/// What the monitor knows of one node: its signals at this tick, their baselines, trends and limits. The monitor's thread alone uses it.
+/// </summary>
+internal sealed class NodeWatch
+{
+    /// <summary>A report older than this says nothing any more.</summary>
+    private const double ReportLifeSeconds = 10;
+
+    /// <summary>Outcomes within 2.5 s that suffice; below, the last 30 s are taken.</summary>
+    private const double EnoughOutcomes = 8;
+
+    private const double FewestOutcomes = 3;
+    private const double RateSeconds = 10;
+
+    private readonly IFailurePredictor[] _predictors = [new TrendPredictor(), new TrendPredictor(), new TrendPredictor()];
+    private readonly LearnedLimit[] _limits = [new(), new(), new()];
+    private readonly Baseline[] _baselines = new Baseline[Signals.Count];
+    private SignalVector _values = SignalVector.Unknown;
+    private Baseline _rateBaseline;
+    private long _reportsSeen;
+    private long _outcomesSeen;
+    private double _rate;
+    private double _publishedAt = double.NegativeInfinity;
+
+    public NodeWatch(Node node, double seconds)
+    {
+        Node = node;
+        State = new NodeStateMachine(seconds);
+    }
+
+    /// <summary>The node.</summary>
+    public Node Node { get; }
+
+    /// <summary>Its state.</summary>
+    public NodeStateMachine State { get; }
+
+    /// <summary>Its traffic at this tick.</summary>
+    public TrafficSample Traffic { get; private set; }
+
+    /// <summary>Requests a second, over about 10 s.</summary>
+    public double Rate => _rate;
+
+    /// <summary>Outcomes since the tick before.</summary>
+    public long NewOutcomes { get; private set; }
+
+    /// <summary>How many outcomes this tick's traffic signals rest on.</summary>
+    public double Outcomes { get; private set; }
+
+    /// <summary>Mean time to response headers, milliseconds; NaN without traffic.</summary>
+    public double LatencyMs { get; private set; } = double.NaN;
+
+    /// <summary>A signal's value at this tick; NaN = unknown.</summary>
+    public double Value(Signal signal) => _values[(int)signal];
+
+    /// <summary>A signal's baseline.</summary>
+    public ref readonly Baseline Baseline(Signal signal) => ref _baselines[(int)signal];
+
+    /// <summary>The limit that a load signal is judged by.</summary>
+    public double Limit(Signal signal) => _limits[(int)signal].Value;
+
+    /// <summary>What a load signal is heading for.</summary>
+    public (double Probability, double Seconds) Predict(Signal signal) =>
+        double.IsNaN(Value(signal)) ? (0, double.NaN) : _predictors[(int)signal].Predict(Limit(signal));
+
+    /// <summary>Takes in all that came since the last tick.</summary>
+    public void Observe(in TickTime time)
+    {
+        Traffic = Node.Traffic.Sample(time.Timestamp, time.Frequency, time.Seconds);
+        var total = Node.Traffic.Total;
+        NewOutcomes = total - _outcomesSeen;
+        _outcomesSeen = total;
+        _rate += (1 - Math.Exp(-time.Elapsed / RateSeconds)) * ((NewOutcomes / time.Elapsed) - _rate);
+        ObserveTraffic();
+        ObserveReport(time);
+        Node.Traffic.Decay(Math.Exp(-time.Elapsed / TrafficSums.RecentSeconds), Math.Exp(-time.Elapsed / TrafficSums.LongerSeconds));
+    }
+
+    /// <summary>Lets the baselines take in this tick's values; not to be called while they are frozen.</summary>
+    /// <param name="elapsed">Seconds since the last tick.</param>
+    /// <param name="trust">By signal, how far its value is to be believed normal.</param>
+    public void Learn(double elapsed, in SignalVector trust)
+    {
+        for (var i = 0; i < Signals.Count; i++)
+        {
+            if (!double.IsNaN(_values[i]) && IsFresh((Signal)i))
+                _baselines[i].Add(_values[i], elapsed, trust[i]);
+        }
+
+        _rateBaseline.Add(_rate, elapsed, 1);
+    }
+
+    /// <summary>Lets the limits learn from how the node does at its present load.</summary>
+    public void LearnLimits(bool harmed, double seconds)
+    {
+        for (var signal = Signal.Cpu; signal <= Signal.Application; signal++)
+        {
+            var value = Value(signal);
+            if (double.IsNaN(value))
+                continue;
+            ref readonly var baseline = ref Baseline(signal);
+            if (!harmed)
+                _limits[(int)signal].Well(value, seconds, atOnce: !baseline.IsMature);
+            else if (baseline.IsMature && value > baseline.Mean + 0.2)
+                _limits[(int)signal].Harmed(value);
+        }
+    }
+
+    /// <summary>Publishes the node's health, where it differs enough to matter or a second has passed.</summary>
+    public void Publish(in Verdict verdict, in TickTime time)
+    {
+        var score = verdict.Score.Value;
+        var published = Node.Health;
+        if (published.State == State.State && published.AdmittedShare == State.Share && published.IsDead == State.IsDead
+            && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
+            return;
+        _publishedAt = time.Seconds;
+        Node.Health = new NodeHealth
+        {
+            State = State.State,
+            Reason = State.Reason,
+            Since = time.Now - TimeSpan.FromSeconds(time.Seconds - State.Since),
+            Score = score,
+            Components = verdict.Score.Components(),
+            AdmittedShare = State.Share,
+            AdmittedShareOfNew = State.State == NodeState.Suspect ? State.Share / 2 : State.Share,
+            IsDead = State.IsDead,
+            Forecast = verdict.Forecast,
+            Evidence = verdict.Evidence,
+            LatencyMs = LatencyMs,
+            TypicalLatency = double.IsNaN(Value(Signal.Latency)) ? 1 : Math.Exp(Value(Signal.Latency)),
+            RequestRate = _rate,
+            ErrorRate = double.IsNaN(Value(Signal.Errors)) ? 0 : Value(Signal.Errors),
+        };
+    }
+
+    private bool IsFresh(Signal signal) => signal.IsHarm() ? NewOutcomes > 0 : HasNewReport;
+
+    private bool HasNewReport { get; set; }
+
+    private void ObserveTraffic()
+    {
+        var sums = Traffic.Recent.Timed + Traffic.Waiting.Count >= EnoughOutcomes ? Traffic.Recent : Traffic.Longer;
+        var waiting = Traffic.Waiting;
+        var timed = sums.Timed + waiting.Count;
+        Outcomes = sums.Count + waiting.Count;
+        var known = timed >= FewestOutcomes;
+        _values[(int)Signal.Latency] = known ? (sums.LogRatio + waiting.LogRatio) / timed : double.NaN;
+        _values[(int)Signal.Tail] = known ? (sums.VerySlow + waiting.Count) / timed : double.NaN;
+        LatencyMs = sums.Timed > 0.01 ? sums.LatencyMs / sums.Timed : double.NaN;
+        var counted = Traffic.Recent.Count >= EnoughOutcomes ? Traffic.Recent : Traffic.Longer;
+        _values[(int)Signal.Errors] = counted.Count >= FewestOutcomes ? counted.Errors / counted.Count : double.NaN;
+    }
+
+    private void ObserveReport(in TickTime time)
+    {
+        var reports = Node.Reports;
+        HasNewReport = reports != _reportsSeen;
+        _reportsSeen = reports;
+        if (Node.LastReport is not { } last || (time.Timestamp - last.At) / (double)time.Frequency > ReportLifeSeconds)
+        {
+            _values[(int)Signal.Cpu] = _values[(int)Signal.Memory] = _values[(int)Signal.Application] = double.NaN;
+            return;
+        }
+
+        if (!HasNewReport)
+            return;
+        var perTraffic = TrafficExcess();
+        Set(Signal.Cpu, last.Report.CpuUtilization / perTraffic, time.Seconds);
+        Set(Signal.Memory, last.Report.MemoryUtilization, time.Seconds);
+        Set(Signal.Application, last.Report.ApplicationUtilization / perTraffic, time.Seconds);
+    }
+
+    private void Set(Signal signal, double value, double seconds)
+    {
+        _values[(int)signal] = value;
+        if (!double.IsNaN(value))
+            _predictors[(int)signal].Observe(value, seconds);
+    }
+
+    /// <summary>
+    /// How many times its normal traffic the node carries, at least 1: a node that is busier because it took over others' flows is not
+    /// sick. Less traffic than normal makes nothing look worse than it is.
+    /// </summary>
+    private double TrafficExcess()
+    {
+        const double LeastExcess = 1.3;
+        if (!_rateBaseline.IsMature || _rateBaseline.Mean <= 0)
+            return 1;
+        var excess = _rate / _rateBaseline.Mean;
+        return excess < LeastExcess ? 1 : excess;
+    }
+}

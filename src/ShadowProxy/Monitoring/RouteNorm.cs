@@ -1,0 +1,39 @@
+namespace ShadowProxy.Monitoring;
+
+/// <summary>
+/// A route's normal time to response headers: a slow median of the logarithm over all nodes, so that requests of different routes can be
+/// compared. Thread-safe: two answers at the same moment may count as one.
+/// </summary>
+internal sealed class RouteNorm
+{
+    private const double Settled = 200;
+    private const double StepBound = 1;
+
+    private double _log = double.NaN;
+    private int _count;
+
+    /// <summary>The norm in milliseconds; before the first answer, NaN.</summary>
+    public double Milliseconds => Math.Exp(Volatile.Read(ref _log));
+
+    /// <summary>The norm, or the answer's own latency where there is none yet.</summary>
+    public double MillisecondsOr(double latencyMs) => _count == 0 ? latencyMs : Milliseconds;
+
+    /// <summary>Takes in an answer's latency.</summary>
+    public void Observe(double latencyMs)
+    {
+        var value = Math.Log(Math.Max(latencyMs, 0.05));
+        var log = Volatile.Read(ref _log);
+        var count = _count;
+        if (count == 0 || double.IsNaN(log))
+        {
+            Volatile.Write(ref _log, value);
+            _count = 1;
+            return;
+        }
+
+        if (count < Settled)
+            _count = count + 1;
+        // A bounded step towards each answer: outliers pull no harder than others.
+        Volatile.Write(ref _log, log + (Math.Clamp(value - log, -StepBound, StepBound) / (count + 1)));
+    }
+}
