@@ -22,26 +22,25 @@ internal sealed class RedirectionEngine(FlowTables tables, NodeRegistry nodes)
     }
 
     /// <summary>
-    /// Where no node takes the flow: any that is not dead, the healthiest first, and the flow's own order among equals; else any at all.
+    /// Where no node takes the flow: one that is not dead, else one that the prober finds alive, else any; among equals the one that admits
+    /// most, then the flow's own order.
     /// </summary>
     public static Node? FindLastResort(in Signature signature, ShadowCluster cluster, ReadOnlySpan<Node> excluded)
     {
         Node? best = null;
-        var bestRank = (Dead: true, Share: 0.0, Order: 0.0);
+        var bestRank = (Life: 0, Share: 0.0, Order: 0.0);
         foreach (var node in cluster.Nodes)
         {
             if (excluded.Contains(node))
                 continue;
             var health = node.Health;
-            var rank = (health.IsDead, health.AdmittedShare, Rendezvous.Score(signature, node));
-            if (best is null || IsBetter(rank, bestRank))
+            var life = !health.IsDead ? 2 : node.Probes.DeadInRow == 0 ? 1 : 0;
+            var rank = (life, health.AdmittedShare, Rendezvous.Score(signature, node));
+            if (best is null || rank.CompareTo(bestRank) > 0)
                 (best, bestRank) = (node, rank);
         }
 
         return best;
-
-        static bool IsBetter((bool Dead, double Share, double Order) a, (bool Dead, double Share, double Order) b) =>
-            a.Dead != b.Dead ? b.Dead : a.Share != b.Share ? a.Share > b.Share : a.Order > b.Order;
     }
 
     /// <summary>Moves a flow, under the lock of its Signature Table entry.</summary>

@@ -15,6 +15,9 @@ internal sealed class RouteNorm
     /// <summary>The norm in milliseconds; before the first answer, NaN.</summary>
     public double Milliseconds => Math.Exp(Volatile.Read(ref _log));
 
+    /// <summary>Whether an answer has come yet.</summary>
+    public bool IsKnown => Volatile.Read(ref _count) > 0;
+
     /// <summary>The norm, or the answer's own latency where there is none yet.</summary>
     public double MillisecondsOr(double latencyMs) => _count == 0 ? latencyMs : Milliseconds;
 

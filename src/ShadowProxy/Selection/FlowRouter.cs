@@ -46,13 +46,9 @@ internal sealed class FlowRouter(
         return choice;
     }
 
-    /// <summary>The next node for a request that the nodes tried could not serve; null where none is left.</summary>
-    public Node? ChooseNext(in Signature signature, ShadowCluster cluster, ReadOnlySpan<Node> tried)
-    {
-        if (engine.FindShadow(signature, cluster, tried) is { } shadow)
-            return shadow;
-        return RedirectionEngine.FindLastResort(signature, cluster, tried) is { Health.IsDead: false } last ? last : null;
-    }
+    /// <summary>The next node for a request that the nodes tried could not serve; null where all have been tried.</summary>
+    public Node? ChooseNext(in Signature signature, ShadowCluster cluster, ReadOnlySpan<Node> tried) =>
+        engine.FindShadow(signature, cluster, tried) ?? RedirectionEngine.FindLastResort(signature, cluster, tried);
 
     private FlowChoice Continue(
         ref FlowAccess<FlowEntry> flow, in Signature signature, ShadowCluster cluster, RouteSettings route, ref FlowMove? move, ref bool becameHot)
@@ -88,8 +84,8 @@ internal sealed class FlowRouter(
         if (!Rendezvous.Admits(signature, primary, health.AdmittedShare))
         {
             var shadow = engine.FindShadow(signature, cluster, [primary]);
-            if (shadow is null && health.IsDead && RedirectionEngine.FindLastResort(signature, cluster, [primary]) is { Health.IsDead: false } last)
-                shadow = last;
+            if (shadow is null && health.IsDead)
+                shadow = RedirectionEngine.FindLastResort(signature, cluster, []);
             return (shadow, health.Reason);
         }
 

@@ -1,0 +1,71 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ShadowProxy.Nodes;
+using ShadowProxy.Selection;
+using ShadowProxy.Signals;
+using ShadowProxy.Telemetry;
+
+namespace ShadowProxy.Forwarding;
+
+/// <summary>What a node's response headers say: the time, its load, the client's next signature, and whether to ask another node. Thread-safe.</summary>
+internal sealed class ResponseReader(
+    FlowRouter router, RetryRule retries, ShadowingMetrics metrics, TimeProvider time, ILogger<ResponseReader> logger)
+{
+    /// <summary>A node's reports are read this often at most; the others are stripped unread.</summary>
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Takes in the headers.</summary>
+    /// <returns>False where the answer is to be dropped, because the request goes on to <see cref="FlowContext.Next"/>.</returns>
+    public bool Read(HttpContext context, FlowContext flow, HttpResponseMessage response)
+    {
+        var now = time.GetTimestamp();
+        flow.Answered((int)response.StatusCode, now, time.GetElapsedTime(flow.BeganAt, now));
+        if (response.Content.Headers.ContentType is { MediaType: "text/event-stream" })
+            flow.IsTimed = false;
+        ReadReport(flow.Node!, response.Headers);
+        if (!flow.IsObserved && flow.Status is StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout
+            && retries.TryPlan(context, flow, Outcome.ServerError))
+            return false;
+        Learn(context, flow, response);
+        return true;
+    }
+
+    /// <summary>Takes a load report out of headers or trailers.</summary>
+    public void ReadReport(Node node, HttpResponseHeaders headers)
+    {
+        var text = Take(headers, OrcaParser.Header);
+        var binary = Take(headers, OrcaParser.BinaryHeader);
+        if (text is null && binary is null)
+            return;
+        var now = time.GetTimestamp();
+        if (node.LastReport is { } last && time.GetElapsedTime(last.At, now) < ReportInterval)
+            return;
+        if (OrcaParser.TryParse(text, binary, out var report, out var problem))
+        {
+            node.Accept(report, now);
+            return;
+        }
+
+        metrics.MalformedReport(node);
+        ShadowingLog.MalformedReport(logger, node.Cluster, node.Id, problem);
+    }
+
+    private static string? Take(HttpResponseHeaders headers, string name)
+    {
+        if (!headers.NonValidated.TryGetValues(name, out var values))
+            return null;
+        var value = values.ToString();
+        headers.Remove(name);
+        return value;
+    }
+
+    private void Learn(HttpContext context, FlowContext flow, HttpResponseMessage response)
+    {
+        var binding = flow.Binding;
+        var facts = new HttpFlowFacts(context, binding.RouteId);
+        if (LearnedFlowFacts.TryCompute(
+            binding.Route.Signature, facts, response, time.GetUtcNow(), binding.Settings.Key, binding.Scope, out var learned))
+            router.Learn(learned, flow.Signature, flow.Node!, binding.Cluster, binding.Route, flow.IsByConnection);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace ShadowProxy.Telemetry;
+
+/// <summary>The log records of what the proxy decides; their EventNames are part of its interface.</summary>
+internal static partial class ShadowingLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Flow {Signature} of {Cluster} moved from {From} to {To} ({Reason}): {Evidence}", EventName = "shadowproxy.flow.migrated")]
+    public static partial void FlowMigrated(ILogger logger, string signature, string cluster, string from, string to, string reason, string evidence);
+
+    [LoggerMessage(2, LogLevel.Information, "Flow {Signature} of {Cluster} would have moved from {From} to {To} ({Reason}): {Evidence}", EventName = "shadowproxy.flow.would_migrate")]
+    public static partial void FlowWouldMigrate(ILogger logger, string signature, string cluster, string from, string to, string reason, string evidence);
+
+    [LoggerMessage(3, LogLevel.Warning, "Node {Node} of {Cluster}: {From} → {To} ({Reason}): {Evidence}", EventName = "shadowproxy.node.state_changed")]
+    public static partial void NodeStateChanged(ILogger logger, string cluster, string node, string from, string to, string reason, string evidence);
+
+    [LoggerMessage(4, LogLevel.Error, "Node {Node} of {Cluster} should be evacuated, but the cluster cannot bear it and keeps its flows there: {Evidence}", EventName = "shadowproxy.cluster.panic")]
+    public static partial void Panic(ILogger logger, string cluster, string node, string evidence);
+
+    [LoggerMessage(5, LogLevel.Warning, "Flow {Signature} of {Cluster} makes over half of a node's fair share of requests, and is spread over all nodes", EventName = "shadowproxy.flow.hot")]
+    public static partial void FlowHot(ILogger logger, string signature, string cluster);
+
+    [LoggerMessage(6, LogLevel.Information, "Operator: {Act} {Target}", EventName = "shadowproxy.operator")]
+    public static partial void Operator(ILogger logger, string act, string target);
+
+    [LoggerMessage(7, LogLevel.Information, "{Count} more flows moved in the last second, which are counted and not logged one by one", EventName = "shadowproxy.flow.migrated_more")]
+    public static partial void FlowsMigratedMore(ILogger logger, long count);
+
+    [LoggerMessage(8, LogLevel.Error, "The Flow Monitor's tick failed; it goes on with the next", EventName = "shadowproxy.monitor.failed")]
+    public static partial void MonitorFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Debug, "Node {Node} of {Cluster} sent a load report that is ignored: {Problem}", EventName = "shadowproxy.report.malformed")]
+    public static partial void MalformedReport(ILogger logger, string cluster, string node, string problem);
+}

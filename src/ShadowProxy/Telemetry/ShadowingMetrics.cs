@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using ShadowProxy.Migration;
+using ShadowProxy.Monitoring;
+using ShadowProxy.Nodes;
+using ShadowProxy.Tables;
+
+namespace ShadowProxy.Telemetry;
+
+/// <summary>
+/// The meter <c>ShadowProxy</c>. Tags are clusters, nodes, reasons and outcomes, never flows or clients: the number of series does not grow
+/// with traffic. Thread-safe.
+/// </summary>
+internal sealed class ShadowingMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "ShadowProxy";
+
+    private readonly Meter _meter;
+    private readonly NodeRegistry _nodes;
+    private readonly Counter<long> _migrations;
+    private readonly Counter<long> _stateChanges;
+    private readonly Counter<long> _panics;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _malformedReports;
+
+    public ShadowingMetrics(IMeterFactory factory, NodeRegistry nodes)
+    {
+        _nodes = nodes;
+        _meter = factory.Create(MeterName);
+        _migrations = _meter.CreateCounter<long>("shadowproxy.flow.migrations", "{migration}", "Flows that moved to another node.");
+        _stateChanges = _meter.CreateCounter<long>("shadowproxy.node.state_changes", "{change}", "Changes of a node's state.");
+        _panics = _meter.CreateCounter<long>("shadowproxy.cluster.panics", "{panic}", "Evacuations that the cluster could not bear.");
+        _retries = _meter.CreateCounter<long>("shadowproxy.request.retries", "{request}", "Requests sent to a further node.");
+        _malformedReports = _meter.CreateCounter<long>("shadowproxy.node.malformed_reports", "{report}", "Load reports that were ignored.");
+        _meter.CreateObservableGauge("shadowproxy.node.score", () => Observe(n => n.Health.Score), null, "A node's health, 0 to 1.");
+        _meter.CreateObservableGauge("shadowproxy.node.admitted_share", () => Observe(n => n.Health.AdmittedShare), null, "The part of its flows that a node takes.");
+        _meter.CreateObservableGauge("shadowproxy.node.failure_probability", () => Observe(n => n.Health.Forecast.Probability), null, "The probability that a node fails or degrades within the horizon.");
+        _meter.CreateObservableGauge("shadowproxy.node.state", () => Observe(n => (double)n.Health.State), null, "0 healthy, 1 suspect, 2 evacuating, 3 evacuated, 4 probation.");
+        _meter.CreateObservableUpDownCounter("shadowproxy.node.flows", () => Observe(n => n.Flows), "{flow}", "Flows whose primary a node is.");
+        _meter.CreateObservableUpDownCounter("shadowproxy.node.requests_in_flight", () => Observe(n => (long)n.InFlight), "{request}", "Requests forwarded to a node and not yet ended.");
+    }
+
+    /// <summary>Adds what the tables and the monitor know; called once, when they exist.</summary>
+    public void Watch(FlowTables tables, FlowMonitor monitor)
+    {
+        _meter.CreateObservableUpDownCounter("shadowproxy.table.flows", () => tables.Flows.Count, "{flow}", "Flows in the Signature Table.");
+        _meter.CreateObservableUpDownCounter("shadowproxy.table.shadows", () => tables.Shadows.Count, "{flow}", "Flows in the Shadow Table, ended ones included.");
+        _meter.CreateObservableCounter("shadowproxy.table.expirations", () => tables.Expired, "{flow}", "Flows that ended.");
+        _meter.CreateObservableCounter("shadowproxy.table.evictions", () => tables.Evicted, "{flow}", "Flows given up for others because the tables were full.");
+        _meter.CreateObservableCounter("shadowproxy.table.refusals", () => tables.Refused, "{flow}", "Flows served from their computed placement because the tables were full.");
+        _meter.CreateObservableGauge("shadowproxy.monitor.tick.duration", () => monitor.LastTickDuration.TotalSeconds, "s", "How long the monitor's last tick took.");
+    }
+
+    /// <summary>Counts a migration.</summary>
+    public void FlowMigrated(in FlowMove move, bool observed) => _migrations.Add(
+        1, new("shadowproxy.cluster", move.Cluster.Id), new("shadowproxy.node", move.From?.Id ?? ""), new("shadowproxy.reason", move.Reason.ToTag()),
+        new("shadowproxy.observed", observed));
+
+    /// <summary>Counts a change of state.</summary>
+    public void NodeStateChanged(Node node, StateChange change) => _stateChanges.Add(
+        1, new("shadowproxy.cluster", node.Cluster), new("shadowproxy.node", node.Id), new("shadowproxy.state", change.To.ToString()));
+
+    /// <summary>Counts a panic.</summary>
+    public void Panic(string cluster) => _panics.Add(1, new KeyValuePair<string, object?>("shadowproxy.cluster", cluster));
+
+    /// <summary>Counts a retry.</summary>
+    public void Retried(string cluster, Outcome outcome) => _retries.Add(
+        1, new("shadowproxy.cluster", cluster), new("error.type", ErrorType(outcome)));
+
+    /// <summary>Counts a report that was ignored.</summary>
+    public void MalformedReport(Node node) => _malformedReports.Add(
+        1, new KeyValuePair<string, object?>("shadowproxy.cluster", node.Cluster), new KeyValuePair<string, object?>("shadowproxy.node", node.Id));
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    private static string ErrorType(Outcome outcome) => outcome switch
+    {
+        Outcome.ConnectRefused => "connection_refused",
+        Outcome.ConnectFailed => "connect_failed",
+        Outcome.ServerError => "server_error",
+        Outcome.TimedOut => "timeout",
+        _ => "connection_terminated",
+    };
+
+    private IEnumerable<Measurement<T>> Observe<T>(Func<Node, T> value) where T : struct =>
+        from cluster in _nodes.Clusters
+        from node in cluster.Nodes
+        select new Measurement<T>(value(node), new("shadowproxy.cluster", node.Cluster), new("shadowproxy.node", node.Id));
+}
