@@ -1,5 +1,23 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ShadowProxy;
+using ShadowProxy.Configuration;
+using ShadowProxy.Forwarding;
+using ShadowProxy.Migration;
+using ShadowProxy.Monitoring;
+using ShadowProxy.Nodes;
+using ShadowProxy.Selection;
+using ShadowProxy.Signals;
+using ShadowProxy.Tables;
+using ShadowProxy.Telemetry;
+using Yarp.ReverseProxy.Configuration.ClusterValidators;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Model;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -12,10 +30,40 @@ public static class ReverseProxyExtensions
     /// </summary>
     /// <param name="builder">The builder that <c>AddReverseProxy</c> returned.</param>
     /// <param name="section">The <c>Shadowing</c> section; followed when it reloads. Left out or empty: the defaults.</param>
+    /// <exception cref="ShadowingConfigurationException">When the application starts: the section has errors; all of them are named.</exception>
     public static IReverseProxyBuilder AddShadowing(this IReverseProxyBuilder builder, IConfiguration? section = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        _ = section;
+        var services = builder.Services;
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => new RandomSource());
+        services.TryAddSingleton(provider =>
+            new ShadowingSettingsProvider(section, provider.GetRequiredService<ILogger<ShadowingSettingsProvider>>()));
+        services.TryAddSingleton<NodeRegistry>();
+        services.TryAddSingleton<FlowClock>();
+        services.TryAddSingleton(provider => new FlowTables(
+            provider.GetRequiredService<ShadowingSettingsProvider>().Current.Capacity, provider.GetRequiredService<FlowClock>(),
+            provider.GetRequiredService<NodeRegistry>()));
+        services.TryAddSingleton<RedirectionEngine>();
+        services.TryAddSingleton<FailbackRule>();
+        services.TryAddSingleton<TwoChoices>();
+        services.TryAddSingleton<FlowRouter>();
+        services.TryAddSingleton<FlowWatch>();
+        services.TryAddSingleton<FlowMonitor>();
+        services.TryAddSingleton<NodeProber>();
+        services.TryAddSingleton<ShadowingMetrics>();
+        services.TryAddSingleton<ShadowingEvents>();
+        services.TryAddSingleton<IShadowingControl, ShadowingControl>();
+        services.TryAddSingleton<RetryRule>();
+        services.TryAddSingleton<ResponseReader>();
+        services.TryAddSingleton<OutcomeRecorder>();
+        services.TryAddSingleton<RouteBindings>();
+        services.TryAddSingleton<ShadowDestinationSelector>();
+        services.TryAddSingleton<AvailabilityRelay>();
+        services.AddSingleton<IHostedService, FlowMonitorService>();
+        services.AddSingleton<IHostedService, ProbeService>();
+        AddToYarp(services);
         return builder;
     }
 
@@ -24,11 +72,35 @@ public static class ReverseProxyExtensions
     /// load balancing and passive health checks, so that this one line is the whole pipeline.
     /// </summary>
     /// <param name="proxy">The builder that <c>MapReverseProxy</c> hands to its callback.</param>
+    /// <exception cref="InvalidOperationException"><see cref="AddShadowing"/> was not called.</exception>
     public static IReverseProxyApplicationBuilder UseShadowing(this IReverseProxyApplicationBuilder proxy)
     {
+        ArgumentNullException.ThrowIfNull(proxy);
+        var services = proxy.ApplicationServices;
+        var tables = services.GetService<FlowTables>()
+            ?? throw new InvalidOperationException("UseShadowing needs AddReverseProxy().AddShadowing() first.");
+        services.GetRequiredService<ShadowingMetrics>().Watch(tables, services.GetRequiredService<FlowMonitor>());
+        services.GetRequiredService<AvailabilityRelay>();
+        proxy.UseMiddleware<ShadowingMiddleware>();
         proxy.UseSessionAffinity();
         proxy.UseLoadBalancing();
         proxy.UsePassiveHealthChecks();
         return proxy;
+    }
+
+    private static void AddToYarp(IServiceCollection services)
+    {
+        services.AddSingleton<IClusterValidator, ShadowClusterValidator>();
+        services.AddSingleton<IClusterChangeListener, ClusterFollower>();
+        services.AddSingleton<ILoadBalancingPolicy, ShadowLoadBalancingPolicy>();
+        services.TryAddSingleton<ShadowHealthPolicy>();
+        services.AddSingleton<IAvailableDestinationsPolicy>(provider => provider.GetRequiredService<ShadowHealthPolicy>());
+        services.AddSingleton<IPassiveHealthCheckPolicy>(provider => provider.GetRequiredService<ShadowHealthPolicy>());
+
+        if (services.LastOrDefault(d => d.ServiceType == typeof(IForwarderHttpClientFactory))?.ImplementationType == typeof(ForwarderHttpClientFactory))
+            services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, ShadowHttpClientFactory>());
+        var forwarder = services.Last(d => d.ServiceType == typeof(IHttpForwarder)).ImplementationType!;
+        services.Replace(ServiceDescriptor.Singleton<IHttpForwarder>(provider => new ShadowForwarder(
+            (IHttpForwarder)ActivatorUtilities.CreateInstance(provider, forwarder), provider.GetRequiredService<TimeProvider>())));
     }
 }

@@ -3,6 +3,9 @@ namespace ShadowProxy.Configuration;
 /// <summary>What holds for one cluster: its own options, else the defaults, else what is built in.</summary>
 internal sealed record ClusterSettings(ShadowingMode Mode, Sensitivity Sensitivity, FailbackMode Failback, ProbeSettings Probe)
 {
+    /// <summary>What is built in.</summary>
+    public static ClusterSettings Default { get; } = Resolve(null, new DefaultsOptions());
+
     public static ClusterSettings Resolve(ClusterOptions? own, DefaultsOptions defaults) => new(
         own?.Mode ?? defaults.Mode ?? ShadowingMode.Active,
         own?.Sensitivity ?? defaults.Sensitivity ?? Sensitivity.Normal,

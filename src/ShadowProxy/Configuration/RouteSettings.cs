@@ -1,10 +1,20 @@
 using ShadowProxy.Signatures;
+using ShadowProxy.Tables;
 
 namespace ShadowProxy.Configuration;
 
 /// <summary>What holds for one route: its own options, else the defaults, else what is built in.</summary>
 internal sealed record RouteSettings(SignatureTemplate Signature, TimeSpan Idle, TimeSpan? Lifetime, TimeSpan Retention)
 {
+    /// <summary><see cref="Idle"/> as the tables count it.</summary>
+    public uint IdleTicks { get; } = FlowClock.Ticks(Idle);
+
+    /// <summary><see cref="Lifetime"/> as the tables count it.</summary>
+    public uint LifetimeTicks { get; } = Lifetime is { } lifetime ? FlowClock.Ticks(lifetime) : FlowClock.Never;
+
+    /// <summary><see cref="Retention"/> as the tables count it.</summary>
+    public uint RetentionTicks { get; } = FlowClock.Ticks(Retention);
+
     public static RouteSettings Resolve(RouteOptions? own, DefaultsOptions defaults) => new(
         (own?.Signature ?? defaults.Signature) is { } text ? Compile(text) : SignatureTemplate.Default,
         own?.Idle ?? defaults.Idle ?? TimeSpan.FromMinutes(10),

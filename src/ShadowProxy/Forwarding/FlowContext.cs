@@ -68,7 +68,7 @@ internal sealed class FlowContext : IShadowingFeature
     public int Attempts { get; private set; }
 
     /// <summary>Attempts that may have reached a node.</summary>
-    public int SentAttempts { get; set; }
+    public int SentAttempts { get; private set; }
 
     /// <inheritdoc/>
     public MigrationReason MigrationReason { get; private set; }
@@ -116,6 +116,7 @@ internal sealed class FlowContext : IShadowingFeature
     {
         if (Attempts++ > 0)
             (Tried ??= []).Add(Node!);
+        SentAttempts++;
         Node = node;
         BeganAt = timestamp;
         HeadersAt = 0;
@@ -138,8 +139,11 @@ internal sealed class FlowContext : IShadowingFeature
     }
 
     /// <summary>The attempt is over.</summary>
-    public void End()
+    /// <param name="reachedNode">False where nothing of the request was sent.</param>
+    public void End(bool reachedNode)
     {
+        if (!reachedNode)
+            SentAttempts--;
         Node!.Traffic.Waiting.Leave(WaitingPlace);
         WaitingPlace = WaitingRequests.NoPlace;
         Node.AddInFlight(-1);

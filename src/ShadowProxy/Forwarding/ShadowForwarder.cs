@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.Model;
 
 namespace ShadowProxy.Forwarding;
 

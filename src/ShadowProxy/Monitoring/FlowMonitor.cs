@@ -1,5 +1,4 @@
 using ShadowProxy.Configuration;
-using ShadowProxy.Migration;
 using ShadowProxy.Nodes;
 using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
@@ -8,7 +7,7 @@ namespace ShadowProxy.Monitoring;
 
 /// <summary>
 /// Watches all nodes, ten times a second, and decides which are to be evacuated: publishes for each node its health and the share of its
-/// flows that it takes. One thread at a time calls <see cref="Tick"/>; it waits for nothing.
+/// flows that it takes. One thread at a time calls <see cref="Tick()"/>; it waits for nothing.
 /// </summary>
 internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, TimeProvider time, ShadowingEvents events)
 {

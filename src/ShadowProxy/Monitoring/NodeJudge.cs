@@ -1,6 +1,5 @@
 using System.Globalization;
 using ShadowProxy.Configuration;
-using ShadowProxy.Nodes;
 using ShadowProxy.Prediction;
 using ShadowProxy.Telemetry;
 

@@ -104,7 +104,7 @@ internal sealed class Node
     }
 
     /// <summary>An operator wants something of the node; the monitor carries it out at its next tick.</summary>
-    public void Wish(OperatorWish wish) => Volatile.Write(ref _wish, wish);
+    public void Wish(OperatorWish wish) => Interlocked.Exchange(ref _wish, wish);
 
     /// <summary>Takes the operator's wish, once.</summary>
     public OperatorWish TakeWish() => _wish == OperatorWish.None ? OperatorWish.None : Interlocked.Exchange(ref _wish, OperatorWish.None);

@@ -19,5 +19,5 @@ internal sealed class NodeHistory
     }
 
     /// <summary>0 = spotless; grows with each evacuation by one and halves every hour.</summary>
-    public double Trouble(double seconds) => Volatile.Read(ref _trouble) * Math.Exp2((Volatile.Read(ref _at) - seconds) / HalfLifeSeconds);
+    public double Trouble(double seconds) => Volatile.Read(ref _trouble) * Math.Pow(2, (Volatile.Read(ref _at) - seconds) / HalfLifeSeconds);
 }

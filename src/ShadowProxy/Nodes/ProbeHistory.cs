@@ -2,15 +2,23 @@ using ShadowProxy.Signals;
 
 namespace ShadowProxy.Nodes;
 
-/// <summary>What the last probes of a node found. Written by one prober; read by the Flow Monitor.</summary>
+/// <summary>What the last probes of a node found. Thread-safe.</summary>
 internal sealed class ProbeHistory
 {
+    private readonly Lock _lock = new();
     private ProbeResult? _last;
     private int _deadInRow;
     private long _count;
 
     /// <summary>The last result; null before the first.</summary>
-    public ProbeResult? Last => Volatile.Read(ref _last);
+    public ProbeResult? Last
+    {
+        get
+        {
+            lock (_lock)
+                return _last;
+        }
+    }
 
     /// <summary>Dead probes in a row up to now.</summary>
     public int DeadInRow => Volatile.Read(ref _deadInRow);
@@ -19,10 +27,13 @@ internal sealed class ProbeHistory
     public long Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a result.</summary>
-    public void Add(ProbeResult result)
+    public void Add(in ProbeResult result)
     {
-        Volatile.Write(ref _last, result);
-        Volatile.Write(ref _deadInRow, result.Alive ? 0 : _deadInRow + 1);
-        Volatile.Write(ref _count, _count + 1);
+        lock (_lock)
+        {
+            _last = result;
+            _deadInRow = result.Alive ? 0 : _deadInRow + 1;
+            _count++;
+        }
     }
 }

@@ -15,7 +15,7 @@ internal static class ShadowRanking
     /// <summary>The best stand-ins among the cluster's nodes, without the primary.</summary>
     public static ShadowList Rank(in Signature signature, Node[] nodes, Node primary)
     {
-        Span<Rank> best = stackalloc Rank[ShadowList.Capacity];
+        Span<Candidate> best = stackalloc Candidate[ShadowList.Capacity];
         var count = 0;
         for (var i = 0; i < nodes.Length; i++)
         {
@@ -44,7 +44,7 @@ internal static class ShadowRanking
     public static Node? FindBest(in Signature signature, in ShadowList shadows, NodeRegistry registry, Node[] nodes, ReadOnlySpan<Node> excluded)
     {
         Node? best = null;
-        var bestRank = default(Rank);
+        var bestRank = default(Candidate);
         for (var i = 0; i < ShadowList.Capacity; i++)
         {
             if (registry.Resolve(shadows[i]) is { } node)
@@ -58,7 +58,7 @@ internal static class ShadowRanking
         return best;
     }
 
-    private static void Consider(in Signature signature, Node node, ReadOnlySpan<Node> excluded, ref Node? best, ref Rank bestRank)
+    private static void Consider(in Signature signature, Node node, ReadOnlySpan<Node> excluded, ref Node? best, ref Candidate bestRank)
     {
         var health = node.Health;
         if (health.IsDead || !Rendezvous.Admits(signature, node, health.AdmittedShare))
@@ -74,14 +74,14 @@ internal static class ShadowRanking
             (best, bestRank) = (node, rank);
     }
 
-    private static Rank Of(in Signature signature, Node node, int index)
+    private static Candidate Of(in Signature signature, Node node, int index)
     {
         var health = node.Health;
         var band = health.IsDead ? int.MaxValue : (int)Math.Floor((1 - health.Score) / Band);
-        return new Rank(node.Settings.Layer, band, Rendezvous.Score(signature, node), index);
+        return new Candidate(node.Settings.Layer, band, Rendezvous.Score(signature, node), index);
     }
 
-    private static void Insert(Span<Rank> best, ref int count, in Rank candidate)
+    private static void Insert(Span<Candidate> best, ref int count, in Candidate candidate)
     {
         var at = count;
         while (at > 0 && candidate.IsBefore(best[at - 1]))
@@ -94,9 +94,9 @@ internal static class ShadowRanking
         best[at] = candidate;
     }
 
-    private readonly record struct Rank(int Layer, int BandsBelowBest, double Order, int Index)
+    private readonly record struct Candidate(int Layer, int BandsBelowBest, double Order, int Index)
     {
-        public bool IsBefore(in Rank other) =>
+        public bool IsBefore(in Candidate other) =>
             Layer != other.Layer ? Layer < other.Layer
             : BandsBelowBest != other.BandsBelowBest ? BandsBelowBest < other.BandsBelowBest
             : Order > other.Order;

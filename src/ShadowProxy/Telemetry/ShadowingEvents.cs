@@ -24,6 +24,9 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
     private long _second;
     private int _inSecond;
 
+    /// <summary>Raised on the monitor's thread after a node changed its state.</summary>
+    public event Action<Node>? StateChanged;
+
     /// <summary>The last flow migrations, newest first.</summary>
     public IReadOnlyList<MigrationRecord> Migrations => _migrations.ToArray();
 
@@ -70,6 +73,7 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
             change.Evidence, change.Text));
         metrics.NodeStateChanged(node, change);
         ShadowingLog.NodeStateChanged(logger, node.Cluster, node.Id, change.From.ToString(), change.To.ToString(), change.Reason.ToTag(), change.Text);
+        StateChanged?.Invoke(node);
     }
 
     /// <summary>A node should go, and the cluster cannot bear it.</summary>

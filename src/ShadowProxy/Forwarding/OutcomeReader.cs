@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using ShadowProxy.Nodes;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace ShadowProxy.Forwarding;
+
+/// <summary>What an attempt's end says about its node, from what YARP left in the request's features.</summary>
+internal static class OutcomeReader
+{
+    /// <summary>The outcome of the attempt that just ended.</summary>
+    public static Outcome Read(HttpContext context, FlowContext flow)
+    {
+        if (context.Features.Get<IForwarderErrorFeature>() is not { } failure)
+            return flow.Status >= StatusCodes.Status500InternalServerError ? Outcome.ServerError : Outcome.Answered;
+        return failure.Error switch
+        {
+            ForwarderError.Request => Refine(failure.Exception),
+            ForwarderError.RequestTimedOut => IsConnectTimeout(failure.Exception) ? Outcome.ConnectFailed : Outcome.TimedOut,
+            ForwarderError.RequestCanceled => context.RequestAborted.IsCancellationRequested ? Outcome.Abandoned : Outcome.TimedOut,
+            ForwarderError.RequestBodyDestination or ForwarderError.ResponseHeaders or ForwarderError.ResponseBodyDestination => Outcome.Broken,
+            ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeRequestDestination
+                or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeResponseClient or ForwarderError.UpgradeResponseDestination
+                or ForwarderError.UpgradeActivityTimeout => Outcome.Answered,
+            _ => Outcome.Abandoned,
+        };
+    }
+
+    private static Outcome Refine(Exception? exception)
+    {
+        if (exception is not HttpRequestException { HttpRequestError: var error })
+            return IsConnectTimeout(exception) ? Outcome.ConnectFailed : Outcome.Broken;
+        if (error is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError))
+            return Outcome.Broken;
+        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+                return Outcome.ConnectRefused;
+        }
+
+        return Outcome.ConnectFailed;
+    }
+
+    /// <summary>SocketsHttpHandler says so by a cancellation whose cause is a time-out; the activity time-out has no such cause.</summary>
+    private static bool IsConnectTimeout(Exception? exception) => exception is OperationCanceledException { InnerException: TimeoutException };
+}

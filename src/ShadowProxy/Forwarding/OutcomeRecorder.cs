@@ -1,0 +1,35 @@
+using ShadowProxy.Monitoring;
+using ShadowProxy.Nodes;
+using ShadowProxy.Tables;
+
+namespace ShadowProxy.Forwarding;
+
+/// <summary>Hands the outcome of an attempt to those who learn from it: the route's norm, the node's traffic, the flow. Thread-safe.</summary>
+internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProvider time)
+{
+    /// <summary>Takes in the outcome of the attempt that just ended.</summary>
+    public void Record(FlowContext flow, Outcome outcome)
+    {
+        var node = flow.Node!;
+        var norm = flow.Binding.Norm;
+        var latencyMs = LatencyMs(flow, outcome);
+        var normMs = norm.MillisecondsOr(latencyMs);
+        if (outcome == Outcome.Answered && !double.IsNaN(latencyMs))
+            norm.Observe(latencyMs);
+        node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, normMs, clock.Seconds);
+        flows.Record(flow.Signature, node, outcome, latencyMs, normMs);
+    }
+
+    /// <summary>
+    /// Time to response headers; of an attempt that was given up, its age: it would have taken at least so long. NaN where neither says
+    /// anything about the node.
+    /// </summary>
+    private double LatencyMs(FlowContext flow, Outcome outcome)
+    {
+        if (!flow.IsTimed)
+            return double.NaN;
+        if (flow.TimeToHeaders is { } answered)
+            return answered.TotalMilliseconds;
+        return outcome is Outcome.Abandoned or Outcome.TimedOut ? time.GetElapsedTime(flow.BeganAt).TotalMilliseconds : double.NaN;
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using ShadowProxy.Nodes;
+using ShadowProxy.Selection;
+using Yarp.ReverseProxy.Model;
+
+namespace ShadowProxy.Forwarding;
+
+/// <summary>Chooses the destination of a request: computes its signature and asks the tables. Thread-safe.</summary>
+internal sealed class ShadowDestinationSelector(FlowRouter router)
+{
+    /// <summary>Makes the request's flow context, with the node chosen.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="binding">Its route.</param>
+    /// <param name="available">The destinations that YARP's own health checks leave.</param>
+    /// <param name="observe">True where the choice is not to be followed.</param>
+    /// <param name="rejected">True where the flow's requests are refused.</param>
+    public FlowContext Choose(
+        HttpContext context, RouteBinding binding, IReadOnlyList<DestinationState> available, bool observe, out bool rejected)
+    {
+        var flow = new FlowContext(context, binding) { IsObserved = observe };
+        var choice = router.Choose(flow.Signature, binding.Cluster, binding.Route, flow.IsByConnection);
+        rejected = choice.Rejected;
+        if (choice.Node is { } node && available.Count < binding.Cluster.Nodes.Length && !IsAvailable(node, available))
+            choice = choice with { Node = FindAvailable(flow, binding.Cluster, node, available) };
+        flow.Choose(choice, context.TraceIdentifier);
+        return flow;
+    }
+
+    private Node? FindAvailable(FlowContext flow, ShadowCluster cluster, Node unavailable, IReadOnlyList<DestinationState> available)
+    {
+        if (available.Count == 0)
+            return null;
+        Span<Node> excluded = [unavailable, .. cluster.Nodes.Where(n => n != unavailable && !IsAvailable(n, available))];
+        return router.ChooseNext(flow.Signature, cluster, excluded);
+    }
+
+    private static bool IsAvailable(Node node, IReadOnlyList<DestinationState> available)
+    {
+        foreach (var destination in available)
+        {
+            if (ReferenceEquals(destination, node.Destination))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+using ShadowProxy.Telemetry;
+using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Model;
+
+namespace ShadowProxy.Forwarding;
+
+/// <summary>
+/// The load-balancing policy <c>Shadow</c>: the choice alone, for pipelines that are configured by policy names. Retries and learning need
+/// <c>UseShadowing</c>. Thread-safe.
+/// </summary>
+internal sealed class ShadowLoadBalancingPolicy(RouteBindings bindings, ShadowDestinationSelector selector) : ILoadBalancingPolicy
+{
+    /// <inheritdoc/>
+    public string Name => "Shadow";
+
+    /// <inheritdoc/>
+    public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations)
+    {
+        if (availableDestinations.Count == 0)
+            return null;
+        var proxy = context.GetReverseProxyFeature();
+        if (context.Features.Get<IShadowingFeature>() is not null || bindings.Find(proxy.Route) is not { } binding)
+            return availableDestinations[0];
+        var flow = selector.Choose(context, binding, availableDestinations, observe: false, out _);
+        return flow.Node?.Destination ?? availableDestinations[0];
+    }
+}

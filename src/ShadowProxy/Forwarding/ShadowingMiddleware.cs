@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http;
+using ShadowProxy.Configuration;
+using ShadowProxy.Nodes;
+using ShadowProxy.Telemetry;
+using Yarp.ReverseProxy.Model;
+
+namespace ShadowProxy.Forwarding;
+
+/// <summary>
+/// Puts each request on the node of its flow, and on a further one where that could not serve it. Stands first in YARP's pipeline, so that
+/// everything after it runs once an attempt. Thread-safe.
+/// </summary>
+internal sealed class ShadowingMiddleware(
+    RequestDelegate next, RouteBindings bindings, ShadowDestinationSelector selector, OutcomeRecorder recorder, RetryRule retries)
+{
+    /// <summary>Forwards a request.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        var proxy = context.GetReverseProxyFeature();
+        var binding = bindings.Find(proxy.Route);
+        return binding?.Cluster.Settings.Mode switch
+        {
+            ShadowingMode.Active => ForwardAsync(context, proxy, binding),
+            ShadowingMode.Observe => ObserveAsync(context, proxy, binding),
+            _ => next(context),
+        };
+    }
+
+    private async Task ForwardAsync(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
+    {
+        var flow = selector.Choose(context, binding, proxy.AvailableDestinations, observe: false, out var rejected);
+        context.Features.Set<IShadowingFeature>(flow);
+        if (rejected)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        if (flow.HasBody)
+            context.Request.Body = flow.Body = new RequestBody(context.Request.Body, flow, record: flow.IsIdempotent);
+        var reset = new ResponseReset(context.Response);
+        var node = flow.Node;
+        try
+        {
+            while (true)
+            {
+                if (node is not null)
+                    proxy.AvailableDestinations = node.Destination;
+                var outcome = await AttemptAsync(context, flow);
+                if (flow.Next is null && (!IsWorthRetrying(outcome) || !retries.TryPlan(context, flow, outcome)))
+                    return;
+                node = flow.Next!;
+                reset.Apply(context);
+                flow.Body?.Rewind();
+            }
+        }
+        finally
+        {
+            flow.Body?.Release();
+        }
+    }
+
+    private async Task ObserveAsync(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
+    {
+        var flow = selector.Choose(context, binding, proxy.AvailableDestinations, observe: true, out _);
+        context.Features.Set<IShadowingFeature>(flow);
+        await AttemptAsync(context, flow);
+    }
+
+    /// <summary>Runs the rest of the pipeline once. The attempt itself begins in <see cref="ShadowForwarder"/>, if it gets there.</summary>
+    private async Task<Outcome> AttemptAsync(HttpContext context, FlowContext flow)
+    {
+        var before = flow.Attempts;
+        var outcome = Outcome.Abandoned;
+        try
+        {
+            await next(context);
+            outcome = OutcomeReader.Read(context, flow);
+        }
+        finally
+        {
+            if (flow.Attempts > before)
+            {
+                flow.End(reachedNode: !outcome.IsConnectFailure());
+                recorder.Record(flow, outcome);
+            }
+        }
+
+        return flow.Attempts > before ? outcome : Outcome.Abandoned;
+    }
+
+    private static bool IsWorthRetrying(Outcome outcome) => outcome is Outcome.Broken or Outcome.ConnectFailed or Outcome.ConnectRefused;
+}

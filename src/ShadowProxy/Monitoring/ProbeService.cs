@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Hosting;
+using ShadowProxy.Configuration;
+using ShadowProxy.Nodes;
+using ShadowProxy.Signals;
+using Yarp.ReverseProxy;
+
+namespace ShadowProxy.Monitoring;
+
+/// <summary>
+/// Probes every node at its cluster's interval, jittered, each on its own: one that hangs delays no other. Waits for nothing but its clock.
+/// </summary>
+internal sealed class ProbeService(NodeRegistry nodes, NodeProber prober, IProxyStateLookup lookup, TimeProvider time, RandomSource random)
+    : BackgroundService
+{
+    private const double Jitter = 0.1;
+    private const int MostAtOnce = 256;
+
+    private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(50);
+
+    private readonly Dictionary<Node, long> _due = [];
+    private readonly SemaphoreSlim _places = new(MostAtOnce);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _places.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Resolution, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                ProbeDue(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private void ProbeDue(CancellationToken stopping)
+    {
+        var now = time.GetTimestamp();
+        var known = 0;
+        foreach (var cluster in nodes.Clusters)
+        {
+            var settings = cluster.Settings;
+            if (settings.Mode == ShadowingMode.Off || settings.Probe.Interval <= TimeSpan.Zero)
+                continue;
+            known += cluster.Nodes.Length;
+            foreach (var node in cluster.Nodes)
+            {
+                // The first probes are spread over an interval, so that a thousand nodes are not asked at once.
+                if (!_due.TryGetValue(node, out var due))
+                    _due[node] = now + Ticks(settings.Probe.Interval * random.NextDouble());
+                else if (now >= due && _places.Wait(0, stopping))
+                {
+                    _due[node] = now + Ticks(settings.Probe.Interval * (1 + (Jitter * ((2 * random.NextDouble()) - 1))));
+                    _ = ProbeAsync(node, settings.Probe, stopping);
+                }
+            }
+        }
+
+        if (_due.Count > known)
+            ForgetRemoved();
+    }
+
+    private async Task ProbeAsync(Node node, ProbeSettings settings, CancellationToken stopping)
+    {
+        try
+        {
+            var config = node.Destination.Model.Config;
+            var address = new Uri(config.Health ?? config.Address);
+            var anyCertificate = lookup.TryGetCluster(node.Cluster, out var cluster)
+                && cluster.Model.Config.HttpClient?.DangerousAcceptAnyServerCertificate == true;
+            node.Probes.Add(await prober.ProbeAsync(address, settings.Path, anyCertificate, settings.Timeout, stopping));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    private void ForgetRemoved()
+    {
+        var live = nodes.Clusters.SelectMany(cluster => cluster.Nodes).ToHashSet();
+        foreach (var gone in _due.Keys.Where(node => !live.Contains(node)).ToArray())
+            _due.Remove(gone);
+    }
+}
