@@ -44,8 +44,17 @@ internal static class BackendCommand
                 DelayMs = result.GetValue(delay),
                 Http2 = result.GetValue(http2),
             };
-            BackendHost.RunAsync(options, result.GetValue(withParent)).GetAwaiter().GetResult();
-            return 0;
+            try
+            {
+                BackendHost.RunAsync(options, result.GetValue(withParent)).GetAwaiter().GetResult();
+                return 0;
+            }
+            catch (IOException exception)
+            {
+                // The port is taken, most of the time.
+                result.InvocationConfiguration.Error.WriteLine(exception.Message);
+                return 1;
+            }
         });
         return command;
     }

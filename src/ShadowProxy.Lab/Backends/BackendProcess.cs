@@ -17,6 +17,7 @@ public sealed class BackendProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _input = new(1);
+    private bool _disposed;
 
     private BackendProcess(string name, Process process)
     {
@@ -101,14 +102,13 @@ public sealed class BackendProcess : IAsyncDisposable
     /// <summary>Closes its standard input, waits up to 2 s for its end, else kills it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!Exited.IsCompleted)
-        {
-            CloseInput();
-            await Task.WhenAny(Exited, Task.Delay(ExitTimeout));
-            _process.Kill();
-            await Exited;
-        }
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
 
+        await CloseInputAsync();
+        await Task.WhenAny(Exited, Task.Delay(ExitTimeout));
+        _process.Kill();
+        await Exited;
         _process.Dispose();
         _input.Dispose();
     }
@@ -123,15 +123,20 @@ public sealed class BackendProcess : IAsyncDisposable
         .. options.Http2 ? ["--http2"] : Array.Empty<string>(),
     ];
 
-    private void CloseInput()
+    private async Task CloseInputAsync()
     {
+        await _input.WaitAsync();
         try
         {
             _process.StandardInput.Close();
         }
-        catch (IOException) when (_process.HasExited)
+        catch (IOException)
         {
-            // Nobody is left to read what was buffered.
+            // It has ended: nobody is left to read what was buffered.
+        }
+        finally
+        {
+            _input.Release();
         }
     }
 

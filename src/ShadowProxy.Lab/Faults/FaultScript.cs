@@ -32,7 +32,7 @@ public sealed class FaultScript
         }
 
         FirstSymptom = FindFirst(SymptomIn);
-        CrashAt = FindFirst(static (_, to) => to.Level.Crashed ? to.At : double.NaN);
+        CrashAt = FindFirst(static (from, _) => from.Level.Crashed ? from.At : double.NaN);
     }
 
     /// <summary>
@@ -60,30 +60,30 @@ public sealed class FaultScript
         return FaultLevel.Lerp(from.Level, to.Level, (at - from.At) / (to.At - from.At));
     }
 
+    /// <summary>Asks of each stretch between two keyframes, and of the one after the last; NaN = not here.</summary>
     private TimeSpan? FindFirst(Func<FaultKeyframe, FaultKeyframe, double> find)
     {
-        for (var i = 1; i < _keyframes.Length; i++)
+        for (var i = 0; i < _keyframes.Length; i++)
         {
-            var at = find(_keyframes[i - 1], _keyframes[i]);
-            if (!double.IsNaN(at))
+            var from = _keyframes[i];
+            var to = i + 1 < _keyframes.Length ? _keyframes[i + 1] : _keyframes[i] with { At = double.PositiveInfinity };
+            if (to.At > from.At && find(from, to) is not double.NaN and var at)
                 return at * _duration;
         }
 
         return null;
     }
 
-    /// <summary>The first point of a symptom between two keyframes, or NaN.</summary>
     private static double SymptomIn(FaultKeyframe from, FaultKeyframe to)
     {
         const double Limit = SlowAnswerMs - ServiceMs;
-        if (to.Level.ErrorRate > 0 || to.Level.HangRate > 0 || from.Level.ExtraDelayMs > Limit)
+        var (before, after) = (from.Level, to.Level);
+        if (before.Crashed || before.ExtraDelayMs > Limit || Fails(before) || Fails(after))
             return from.At;
-        if (to.Level.ExtraDelayMs > Limit)
-        {
-            var rise = to.Level.ExtraDelayMs - from.Level.ExtraDelayMs;
-            return double.Lerp(from.At, to.At, (Limit - from.Level.ExtraDelayMs) / rise);
-        }
-
-        return to.Level.Crashed ? to.At : double.NaN;
+        return after.ExtraDelayMs > Limit
+            ? double.Lerp(from.At, to.At, (Limit - before.ExtraDelayMs) / (after.ExtraDelayMs - before.ExtraDelayMs))
+            : double.NaN;
     }
+
+    private static bool Fails(in FaultLevel level) => level.ErrorRate > 0 || level.HangRate > 0;
 }
