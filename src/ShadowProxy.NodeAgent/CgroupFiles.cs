@@ -12,7 +12,9 @@ internal sealed class CgroupFiles(string root)
     private const string Mount = "sys/fs/cgroup";
 
     /// <summary>The directories of a version 2 cgroup, from the process's own up to the mount.</summary>
-    public IEnumerable<string> V2() => Ancestry(Path.Combine(root, Mount), OwnPath(static line => line.StartsWith("0::", StringComparison.Ordinal)));
+    public IEnumerable<string> V2() => Ancestry(
+        Path.Combine(root, Mount),
+        OwnPath(static line => line.StartsWith("0::", StringComparison.Ordinal)));
 
     /// <summary>The directories of a version 1 controller, from the process's own up to the mount.</summary>
     public IEnumerable<string> V1(string controller) => Ancestry(

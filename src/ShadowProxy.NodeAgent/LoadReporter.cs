@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace ShadowProxy.NodeAgent;
 
-/// <summary>Measures the node in the background and keeps the report that goes with every response. One writer, any number of readers.</summary>
+/// <summary>
+/// Measures the node in the background and keeps the report that goes with every response. One writer, any number of readers.
+/// </summary>
 internal sealed class LoadReporter : BackgroundService
 {
     private readonly ILoadSource _source;

@@ -33,7 +33,10 @@ internal static class BackendCommand
         port.Validators.Add(Range(0, ushort.MaxValue));
         delay.Validators.Add(Range(0, LongestDelayMs));
 
-        var command = new Command("backend", "Runs a sample service on loopback, to try the proxy with.") { port, name, delay, http2, withParent };
+        var command = new Command("backend", "Runs a sample service on loopback, to try the proxy with.")
+        {
+            port, name, delay, http2, withParent,
+        };
         // Synchronous, so that the parser leaves signals to the backend.
         command.SetAction(result =>
         {
@@ -61,7 +64,9 @@ internal static class BackendCommand
 
     private static Action<OptionResult> Range(double least, double most) => result =>
     {
-        if (result.Tokens is [var token] && !(double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most))
+        if (result.Tokens is not [var token])
+            return;
+        if (!(double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most))
             result.AddError($"{result.Option.Name}: want {least} to {most}, not '{token.Value}'.");
     };
 }

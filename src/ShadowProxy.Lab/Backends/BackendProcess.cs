@@ -65,7 +65,8 @@ public sealed class BackendProcess : IAsyncDisposable
         catch (TimeoutException exception)
         {
             await backend.DisposeAsync();
-            throw new InvalidOperationException($"Backend {options.Name} does not listen after {options.StartTimeout}. {backend.LastWords}", exception);
+            throw new InvalidOperationException(
+                $"Backend {options.Name} does not listen after {options.StartTimeout}. {backend.LastWords}", exception);
         }
         catch
         {

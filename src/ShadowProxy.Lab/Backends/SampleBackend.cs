@@ -33,7 +33,8 @@ public static class SampleBackend
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, options.Port, endpoint => endpoint.Protocols = options.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+            var protocol = options.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1;
+            kestrel.Listen(IPAddress.Loopback, options.Port, endpoint => endpoint.Protocols = protocol);
         });
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);

@@ -5,8 +5,8 @@ namespace ShadowProxy.Lab.Backends;
 
 /// <summary>
 /// The load that a backend pretends to. With x = its requests a second over its fair share of them:
-/// <c>cpu = idle + (normal − idle)·x + (script − normal)·min(1.2, x)</c>, at most 1. So the script's figure shows under the fair share
-/// of the traffic, and CPU falls when traffic leaves, as it does on a real node; memory does not.
+/// <c>cpu = idle + (normal − idle)·x + (script − normal)·min(1.2, x)</c>, at most 1. So the script's figure shows under the fair
+/// share of the traffic, and CPU falls when traffic leaves, as it does on a real node; memory does not.
 /// </summary>
 internal sealed class ScriptedLoad(FaultClock clock) : ILoadSource
 {

@@ -22,7 +22,7 @@ public readonly record struct FaultLevel(
     /// <summary>A well backend under its fair share of the traffic: CPU 0.30, memory 0.40, no fault.</summary>
     public static FaultLevel Normal { get; } = new(Cpu: 0.30, Memory: 0.40);
 
-    /// <summary>The level a share <paramref name="t"/> (0 to 1) of the way from one to another; a crash comes only at the end of the way.</summary>
+    /// <summary>The level at a share <paramref name="t"/> (0 to 1) of the way from one to another; a crash comes only at its end.</summary>
     internal static FaultLevel Lerp(in FaultLevel from, in FaultLevel to, double t) => new(
         double.Lerp(from.Cpu, to.Cpu, t),
         double.Lerp(from.Memory, to.Memory, t),

@@ -19,7 +19,9 @@ public sealed class FaultScript
     /// <summary>Makes a script of keyframes; it starts at <see cref="FaultLevel.Normal"/> and keeps its last level to the end.</summary>
     /// <param name="duration">Length of the run; positive.</param>
     /// <param name="keyframes">In order of <see cref="FaultKeyframe.At"/>; empty = nothing befalls it.</param>
-    /// <exception cref="ArgumentException">The duration is not positive, or a keyframe lies outside the run or before its predecessor.</exception>
+    /// <exception cref="ArgumentException">
+    /// The duration is not positive, or a keyframe lies outside the run or before its predecessor.
+    /// </exception>
     public FaultScript(TimeSpan duration, ReadOnlySpan<FaultKeyframe> keyframes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
@@ -28,7 +30,7 @@ public sealed class FaultScript
         for (var i = 1; i < _keyframes.Length; i++)
         {
             if (!(_keyframes[i].At >= _keyframes[i - 1].At && _keyframes[i].At <= 1))
-                throw new ArgumentException($"Keyframe {i - 1} is at {_keyframes[i].At}: want 0 to 1, in ascending order.", nameof(keyframes));
+                throw new ArgumentException($"Keyframe {i - 1} is at {_keyframes[i].At}: want 0 to 1, ascending.", nameof(keyframes));
         }
 
         FirstSymptom = FindFirst(SymptomIn);

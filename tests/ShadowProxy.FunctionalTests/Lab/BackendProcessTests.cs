@@ -48,7 +48,7 @@ public sealed class BackendProcessTests : IAsyncLifetime
     [Fact]
     public async Task StartScenario_Crash_ProcessEndsByItself()
     {
-        await _backend.StartScenarioAsync(new StartCommand("crash", Index: 0, Count: 1, Seed: 1, TimeSpan.FromMilliseconds(100), FairRps: 1));
+        await _backend.StartScenarioAsync(new StartCommand("crash", 0, 1, Seed: 1, TimeSpan.FromMilliseconds(100), FairRps: 1));
 
         await _backend.Exited.WaitAsync(Patience);
     }

@@ -54,7 +54,7 @@ public sealed class NodeAgentTests : IAsyncLifetime
         Assert.InRange(Report(response)["mem_utilization"], 0, 1);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Report_AfterLoad_ShowsIt()
     {
         using var before = await _client.GetAsync("/");
@@ -67,10 +67,15 @@ public sealed class NodeAgentTests : IAsyncLifetime
         {
         }
 
+        var timeout = TestContext.Current.CancellationToken;
         var busy = _client.GetAsync("/busy");
         var traffic = _app.Services.GetRequiredService<TrafficCounter>();
-        while (traffic.InFlight == 0)
+        while (traffic.Ended < 12 || traffic.InFlight == 0)
+        {
+            timeout.ThrowIfCancellationRequested();
             await Task.Yield();
+        }
+
         _app.Services.GetRequiredService<LoadReporter>().Sample();
         using var after = await _client.GetAsync("/");
 

@@ -8,8 +8,12 @@ public sealed class FaultScriptTests
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(40);
 
     private static readonly Gen<FaultLevel> Level = Gen.Select(
-        Gen.Double[0, 1], Gen.OneOf(Gen.Const(0.0), Gen.Double[0, 400]), Gen.OneOf(Gen.Const(0.0), Gen.Double[0.01, 1]), Gen.Int[0, 9],
-        (cpu, delay, errors, crash) => FaultLevel.Normal with { Cpu = cpu, ExtraDelayMs = delay, ErrorRate = errors, Crashed = crash == 0 });
+        Gen.Double[0, 1],
+        Gen.OneOf(Gen.Const(0.0), Gen.Double[0, 400]),
+        Gen.OneOf(Gen.Const(0.0), Gen.Double[0.01, 1]),
+        Gen.Int[0, 9],
+        (cpu, delay, errors, crash) =>
+            FaultLevel.Normal with { Cpu = cpu, ExtraDelayMs = delay, ErrorRate = errors, Crashed = crash == 0 });
 
     private static readonly Gen<FaultKeyframe[]> Keyframes =
         Gen.Select(Gen.Int[0, 40].Select(second => second / 40.0), Level).Array[0, 6].Select(frames =>

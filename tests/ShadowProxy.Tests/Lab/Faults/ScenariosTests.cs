@@ -22,7 +22,9 @@ public sealed class ScenariosTests
 
     [Fact]
     public void Get_ManySeeds_EachBackendFallsIllInSome() =>
-        Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 50).Select(seed => Scenarios.Get("degrade", seed, Duration).SickBackend!.Value).Distinct().Order());
+        Assert.Equal(
+            [0, 1, 2, 3],
+            Enumerable.Range(0, 50).Select(seed => Scenarios.Get("degrade", seed, Duration).SickBackend!.Value).Distinct().Order());
 
     [Fact]
     public void Degrade_SickBackend_ReportsItsLoadWellBeforeTheFirstSymptom()
