@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using ShadowProxy.Lab.Backends;
+
+namespace ShadowProxy.Edge.Commands;
+
+/// <summary><c>shadowproxy backend</c>: a sample service to try the proxy with.</summary>
+internal static class BackendCommand
+{
+    private const double LongestDelayMs = 60_000;
+
+    public static Command Create()
+    {
+        var port = new Option<int>("--port")
+        {
+            Description = "Port on 127.0.0.1; 0 = any free one.",
+            DefaultValueFactory = _ => 0,
+            HelpName = "N",
+        };
+        var name = new Option<string?>("--name") { Description = "Its name, in its answers. Default: backend-PORT.", HelpName = "S" };
+        var delay = new Option<double>("--delay")
+        {
+            Description = "Median time in which it answers, in milliseconds.",
+            DefaultValueFactory = _ => new SampleBackendOptions().DelayMs,
+            HelpName = "MS",
+        };
+        var http2 = new Option<bool>("--http2") { Description = "Speak HTTP/2 without TLS (h2c) instead of HTTP/1.1." };
+        var withParent = new Option<bool>("--with-parent")
+        {
+            Description = "End when standard input ends, and so with the process that holds it.",
+        };
+        port.Validators.Add(Range(0, ushort.MaxValue));
+        delay.Validators.Add(Range(0, LongestDelayMs));
+
+        var command = new Command("backend", "Runs a sample service on loopback, to try the proxy with.")
+        {
+            port, name, delay, http2, withParent,
+        };
+        // Synchronous, so that the parser leaves signals to the backend.
+        command.SetAction(result =>
+        {
+            var options = new SampleBackendOptions
+            {
+                Port = result.GetValue(port),
+                Name = result.GetValue(name) ?? $"backend-{result.GetValue(port)}",
+                DelayMs = result.GetValue(delay),
+                Http2 = result.GetValue(http2),
+            };
+            try
+            {
+                BackendHost.RunAsync(options, result.GetValue(withParent)).GetAwaiter().GetResult();
+                return 0;
+            }
+            catch (IOException exception)
+            {
+                // The port is taken, most of the time.
+                result.InvocationConfiguration.Error.WriteLine(exception.Message);
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static Action<OptionResult> Range(double least, double most) => result =>
+    {
+        if (result.Tokens is not [var token])
+            return;
+        if (!(double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most))
+            result.AddError($"{result.Option.Name}: want {least} to {most}, not '{token.Value}'.");
+    };
+}

@@ -1,0 +1,20 @@
+namespace ShadowProxy.Lab.Backends;
+
+/// <summary>How a sample backend runs.</summary>
+public sealed record SampleBackendOptions
+{
+    /// <summary>Its name, in its answers and in the header <c>X-Backend</c>. Default <c>backend</c>.</summary>
+    public string Name { get; init; } = "backend";
+
+    /// <summary>Port on 127.0.0.1; 0 (default) = any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Speak HTTP/2 without TLS (h2c), and nothing else. Default false: HTTP/1.1.</summary>
+    public bool Http2 { get; init; }
+
+    /// <summary>Median time in which it answers, in milliseconds, 0 and up. Default 3.</summary>
+    public double DelayMs { get; init; } = Faults.FaultScript.ServiceMs;
+
+    /// <summary>Seed of its service times and faults, until a scenario brings its own. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+}
