@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
+using ShadowProxy.Lab.Backends;
 
 namespace ShadowProxy.Lab.Load;
 
 /// <summary>
 /// An open-loop load: each request is sent at its intended time, whether or not earlier ones are answered, and its latency counts
 /// from that time, so that a stalled server cannot hide its stall (G. Tene, "How NOT to Measure Latency"). HTTP/1.1, no retries, no
-/// redirects. A session keeps the cookie <c>sid</c>; requests that are due before its first answer go without. POSTs carry a unique
+/// redirects. A session keeps the cookies that it is given; requests that are due before its first answer go without. POSTs carry a unique
 /// <c>X-Request-Id</c>. Thread-safe for reading while it runs; it runs once.
 /// </summary>
 public sealed class OpenLoopLoad : IDisposable
@@ -85,7 +86,7 @@ public sealed class OpenLoopLoad : IDisposable
     private async Task SendAsync(LoadArrival arrival, int number, CancellationToken stop)
     {
         var session = _sessions[arrival.Session];
-        var cookie = session.Cookie;
+        var cookie = session.CookieHeader;
         using var request = Compose(arrival, number, cookie);
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
@@ -125,7 +126,7 @@ public sealed class OpenLoopLoad : IDisposable
             request.Headers.TryAddWithoutValidation("Cookie", cookie);
         if (arrival.IsPost)
         {
-            request.Headers.TryAddWithoutValidation("X-Request-Id", $"{_options.Seed}-{number}");
+            request.Headers.TryAddWithoutValidation(BackendProtocol.RequestIdHeader, $"{_options.Seed}-{number}");
             request.Content = new ByteArrayContent(new byte[arrival.BodySize]);
         }
         return request;
