@@ -1,0 +1,55 @@
+using ShadowProxy.Lab.Backends;
+
+namespace ShadowProxy.Lab.Load;
+
+/// <summary>A client: its cookies, and the backend that it last saw. Thread-safe; its requests may overlap.</summary>
+internal sealed class LoadSession
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, string> _cookies = new(StringComparer.Ordinal);
+    private string? _cookieHeader;
+    private string? _backend;
+
+    /// <summary>The <c>Cookie</c> header to send; null until a response has set a cookie.</summary>
+    public string? CookieHeader
+    {
+        get
+        {
+            lock (_gate)
+                return _cookieHeader;
+        }
+    }
+
+    /// <summary>Takes the cookies and the backend's name from a response.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="sentCookies">The <see cref="CookieHeader"/> that its request carried.</param>
+    /// <returns>True where the session, known by its cookies, was answered by another backend than before.</returns>
+    public bool Learn(HttpResponseMessage response, string? sentCookies)
+    {
+        var backend = response.Headers.TryGetValues(BackendProtocol.BackendHeader, out var names) ? names.First() : null;
+        lock (_gate)
+        {
+            // Requests that overlap the one that brought the cookies belong to nobody yet.
+            var known = _cookieHeader is null || sentCookies == _cookieHeader;
+            KeepCookies(response);
+            if (backend is null || !known)
+                return false;
+            var moved = sentCookies is not null && _backend is not null && _backend != backend;
+            _backend = backend;
+            return moved;
+        }
+    }
+
+    private void KeepCookies(HttpResponseMessage response)
+    {
+        if (!response.Headers.TryGetValues("Set-Cookie", out var cookies))
+            return;
+        foreach (var cookie in cookies)
+        {
+            var pair = cookie.Split(';', 2)[0];
+            if (pair.IndexOf('=', StringComparison.Ordinal) is > 0 and var end)
+                _cookies[pair[..end].Trim()] = pair[(end + 1)..].Trim();
+        }
+        _cookieHeader = string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
+    }
+}
