@@ -9,6 +9,7 @@ public sealed class AdminOptions
 
     /// <summary>The key that callers of <c>/admin</c> present as <c>Authorization: Bearer</c>.</summary>
     /// <value>16 characters or more. Default: none, which only loopback allows.</value>
+    [Secret]
     public string? Key { get; set; }
 
     /// <summary>A file whose content is the <see cref="Key"/>, for mounted secrets.</summary>

@@ -4,14 +4,18 @@ namespace ShadowProxy.Configuration;
 public sealed class DefaultsOptions : ClusterOptions
 {
     /// <inheritdoc cref="RouteOptions.Signature"/>
+    [Template]
     public string? Signature { get; set; }
 
     /// <inheritdoc cref="RouteOptions.Idle"/>
+    [Duration("00:00:01", "30.00:00:00")]
     public TimeSpan? Idle { get; set; }
 
     /// <inheritdoc cref="RouteOptions.Lifetime"/>
+    [Duration("00:00:01", "365.00:00:00")]
     public TimeSpan? Lifetime { get; set; }
 
     /// <inheritdoc cref="RouteOptions.Retention"/>
+    [Duration("00:00:00", "365.00:00:00")]
     public TimeSpan? Retention { get; set; }
 }

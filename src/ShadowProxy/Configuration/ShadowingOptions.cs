@@ -9,6 +9,7 @@ public sealed class ShadowingOptions
 
     /// <summary>The secret that keys all signatures, so that clients cannot steer collisions or placement.</summary>
     /// <value>Text of 16 characters or more. Default: generated, and kept in <see cref="StateDirectory"/> where there is one.</value>
+    [Secret]
     public string? SignatureKey { get; set; }
 
     /// <summary>A file whose content is the <see cref="SignatureKey"/>, for mounted secrets.</summary>
@@ -20,6 +21,7 @@ public sealed class ShadowingOptions
 
     /// <summary>How many flows the tables hold.</summary>
     /// <value>1,000 to 100,000,000. Default: 1,000,000.</value>
+    [Count(1_000, 100_000_000)]
     public int Capacity { get; set; } = 1_000_000;
 
     /// <summary>The operators' listener.</summary>

@@ -1,0 +1,11 @@
+namespace ShadowProxy.Configuration;
+
+/// <summary>What holds for one cluster: its own options, else the defaults, else what is built in.</summary>
+internal sealed record ClusterSettings(ShadowingMode Mode, Sensitivity Sensitivity, FailbackMode Failback, ProbeSettings Probe)
+{
+    public static ClusterSettings Resolve(ClusterOptions? own, DefaultsOptions defaults) => new(
+        own?.Mode ?? defaults.Mode ?? ShadowingMode.Active,
+        own?.Sensitivity ?? defaults.Sensitivity ?? Sensitivity.Normal,
+        own?.Failback ?? defaults.Failback ?? FailbackMode.Never,
+        ProbeSettings.Resolve(own?.Probe, defaults.Probe));
+}

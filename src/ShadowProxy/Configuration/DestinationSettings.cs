@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace ShadowProxy.Configuration;
+
+/// <summary>What a destination's metadata says of a node.</summary>
+/// <param name="Weight">Relative share of flows, above 0 to 1000; 1 where it is not given.</param>
+/// <param name="MaxConcurrentRequests">How many requests it takes at once; null where it is not given.</param>
+/// <param name="Host">Its machine.</param>
+/// <param name="Zone">Its zone.</param>
+/// <param name="Region">Its region.</param>
+internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequests, string? Host, string? Zone, string? Region)
+{
+    /// <summary>Reads the metadata. A value with an error counts as not given.</summary>
+    /// <param name="metadata">The destination's metadata.</param>
+    /// <param name="path">Its configuration path, for errors.</param>
+    /// <param name="errors">Where errors are added.</param>
+    public static DestinationSettings Read(
+        IReadOnlyDictionary<string, string>? metadata, string path = "Metadata", ICollection<ConfigurationError>? errors = null)
+    {
+        var weight = 1d;
+        if (metadata?.GetValueOrDefault(nameof(Weight)) is { } weightText)
+        {
+            if (double.TryParse(weightText, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) && parsed is > 0 and <= 1000)
+                weight = parsed;
+            else
+                errors?.Add(new($"{path}:{nameof(Weight)}", weightText, "must be a number above 0 and up to 1000"));
+        }
+        int? most = null;
+        if (metadata?.GetValueOrDefault(nameof(MaxConcurrentRequests)) is { } mostText)
+        {
+            if (int.TryParse(mostText, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) && parsed >= 1)
+                most = parsed;
+            else
+                errors?.Add(new($"{path}:{nameof(MaxConcurrentRequests)}", mostText, "must be a whole number of 1 or more"));
+        }
+        return new(weight, most, metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using ShadowProxy.Signatures;
+
+namespace ShadowProxy.Configuration;
+
+/// <summary>Where the signature key comes from: the option, else its file, else the state directory, else chance.</summary>
+internal static class SignatureKeySource
+{
+    private const string FileName = "signature.key";
+
+    /// <summary>Finds the key; creates and keeps one where there is none yet.</summary>
+    /// <exception cref="ShadowingConfigurationException">The state directory cannot be used.</exception>
+    public static SignatureKey Load(ShadowingOptions options, ILogger logger)
+    {
+        if (Secret.Read(options.SignatureKey, options.SignatureKeyFile) is { } text)
+            return SignatureKey.FromText(text);
+        if (options.StateDirectory is { } directory)
+            return Keep(directory);
+        logger.LogInformation(
+            "No SignatureKey and no StateDirectory is configured: state is held in memory only, and flows get new signatures at a restart.");
+        return SignatureKey.Generate();
+    }
+
+    private static SignatureKey Keep(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            if (!File.Exists(path))
+                Create(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(directory, $"cannot be used: {exception.Message}");
+        }
+        return Secret.ProblemOf(path) is { } problem
+            ? throw Unusable(directory, $"{FileName} in it {problem}")
+            : SignatureKey.FromText(Secret.Read(null, path)!);
+    }
+
+    /// <summary>Written whole under another name first, so that no reader ever sees half a key.</summary>
+    private static void Create(string path)
+    {
+        var draft = $"{path}.{Environment.ProcessId}";
+        var onlyOwner = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            onlyOwner.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var writer = new StreamWriter(draft, onlyOwner))
+            writer.WriteLine(RandomNumberGenerator.GetHexString(64, lowercase: true));
+        File.Move(draft, path);
+    }
+
+    private static ShadowingConfigurationException Unusable(string directory, string problem) =>
+        new([new("Shadowing:StateDirectory", directory, problem)]);
+}
