@@ -20,7 +20,7 @@ internal static class MicroCommand
         {
             // In process: a generated project would inherit the repository's analyzers and fail on its own code.
             var config = ManualConfig.Create(DefaultConfig.Instance)
-                .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
+                .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).AsMutator())
                 .AddDiagnoser(MemoryDiagnoser.Default);
             BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly).Run([.. result.UnmatchedTokens], config);
         });
