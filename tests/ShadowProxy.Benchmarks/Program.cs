@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using ShadowProxy.Benchmarks.Cost;
+using ShadowProxy.Benchmarks.Micro;
+
+var root = new RootCommand("Benchmarks of ShadowProxy.")
+{
+    CostCommand.Create(),
+    MicroCommand.Create(),
+    ServeCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

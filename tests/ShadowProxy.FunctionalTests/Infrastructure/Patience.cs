@@ -1,0 +1,13 @@
+namespace ShadowProxy.FunctionalTests.Infrastructure;
+
+/// <summary>The bound of every wait: long enough for a busy machine, so that reaching it means that what was awaited never happens.</summary>
+internal static class Patience
+{
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Awaits what the other side of the proxy is to do.</summary>
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <inheritdoc cref="Soon{T}(Task{T})"/>
+    public static Task Soon(this Task task) => task.WaitAsync(Limit);
+}
