@@ -63,7 +63,7 @@ internal sealed class NodeProber(TimeProvider time)
         }
     }
 
-    // The handler of one request over one socket: with it gone, so is the connection.
+    // The stream owns the socket: a read that is cancelled ends only when the socket closes under it.
     private static async Task<string?> AskAsync(Socket socket, Uri uri, bool acceptAnyCertificate, CancellationToken cancellation)
     {
         using var handler = new SocketsHttpHandler
@@ -71,7 +71,7 @@ internal sealed class NodeProber(TimeProvider time)
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
-            ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new NetworkStream(socket)),
+            ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new NetworkStream(socket, ownsSocket: true)),
         };
         handler.SslOptions.RemoteCertificateValidationCallback =
             (_, _, _, errors) => acceptAnyCertificate || errors == SslPolicyErrors.None;
