@@ -1,5 +1,18 @@
 using System.CommandLine;
 using ShadowProxy.Edge.Commands;
 
-var root = new RootCommand("Moves each flow off a backend before it fails.") { BackendCommand.Create() };
+var config = ConfigOption.Create();
+var healthcheck = new Option<bool>("--healthcheck") { Description = "Ask the proxy of this configuration whether it is ready: exit code 0 or 1" };
+var root = new RootCommand("ShadowProxy: a reverse proxy that moves each flow off a backend before that backend fails.")
+{
+    config,
+    healthcheck,
+    RunCommand.Create(),
+    DemoCommand.Create(),
+    CheckCommand.Create(),
+    BackendCommand.Create(),
+};
+root.SetAction(parsed => parsed.GetValue(healthcheck)
+    ? HealthcheckCommand.CheckAsync(parsed.GetValue(config)!, Console.Out).GetAwaiter().GetResult()
+    : RunCommand.Run(parsed.GetValue(config)!));
 return await root.Parse(args).InvokeAsync();

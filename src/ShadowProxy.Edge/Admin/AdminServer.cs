@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http.Json;
+using OpenTelemetry.Metrics;
+using ShadowProxy.Configuration;
+using ShadowProxy.Edge.Configuration;
+using ShadowProxy.Edge.Hosting;
+using ShadowProxy.Telemetry;
+
+namespace ShadowProxy.Edge.Admin;
+
+/// <summary>
+/// The operators' listeners, each a small application of its own, so that no admin route exists where clients' traffic arrives.
+/// They start before the proxy listens and stop after it has drained.
+/// </summary>
+internal sealed class AdminServer(IConfiguration configuration, IServiceProvider proxy, ILoggerFactory logging) : IHostedService, IAsyncDisposable
+{
+    private readonly AdminOptions _options = ShadowingOptionsValidator.Read(configuration.GetSection(EdgeConfiguration.Shadowing), []).Admin;
+    private readonly List<WebApplication> _listeners = [];
+
+    /// <summary>Where <c>/admin</c> is served; null where it is not. Set once started.</summary>
+    public Uri? Address { get; private set; }
+
+    /// <summary>Where <c>/metrics</c> and <c>/health</c> are served; null where they are not. Set once started.</summary>
+    public Uri? MetricsAddress { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var apart = !string.IsNullOrEmpty(_options.MetricsUrl);
+        if (_options.Url.Length > 0)
+            Address = await ListenAsync(_options.Url, operators: true, metrics: !apart, cancellationToken);
+        MetricsAddress = apart ? await ListenAsync(_options.MetricsUrl!, operators: false, metrics: true, cancellationToken) : Address;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var listener in _listeners)
+            await listener.StopAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var listener in _listeners)
+            await listener.DisposeAsync();
+        _listeners.Clear();
+    }
+
+    private async Task<Uri> ListenAsync(string url, bool operators, bool metrics, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
+        builder.Services.AddSingleton(logging);
+        builder.Services.AddRoutingCore().AddProblemDetails();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        builder.Services.Configure<JsonOptions>(json => AdminJson.Configure(json.SerializerOptions));
+        var app = builder.Build();
+        _listeners.Add(app);
+        app.UseStatusCodePages();
+        if (operators)
+            app.UseAdminAccess(new AdminAccess(BindingAddress.Parse(url).Host, Secret.Read(_options.Key, _options.KeyFile)));
+        app.UseRouting();
+        if (operators)
+            AdminEndpoints.Map(app.MapGroup(AdminAccess.Path), proxy.GetRequiredService<IShadowingControl>);
+        if (metrics)
+        {
+            HealthEndpoints.Map(app, proxy.GetRequiredService<Readiness>());
+            app.MapPrometheusScrapingEndpoint("/metrics", proxy.GetRequiredService<MeterProvider>(), configureBranchedPipeline: null, optionsName: null);
+        }
+        await app.StartAsync(cancellationToken);
+        return new Uri(app.Urls.First());
+    }
+
+    /// <summary>The proxy alone decides when to stop.</summary>
+    private sealed class EmbeddedLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

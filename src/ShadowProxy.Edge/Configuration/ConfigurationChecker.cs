@@ -1,0 +1,51 @@
+using ShadowProxy.Configuration;
+
+namespace ShadowProxy.Edge.Configuration;
+
+/// <summary>Reads the configuration file, merges the environment over it, and checks the whole. Changes nothing.</summary>
+internal static class ConfigurationChecker
+{
+    private static readonly string[] RootKeys =
+        ["$schema", "Kestrel", "Urls", "Logging", "AllowedHosts", "ReverseProxy", "Shadowing", "AccessLog", "Shutdown"];
+
+    /// <summary>Checks a file. Never throws on what it holds, nor where it cannot be read.</summary>
+    public static async Task<ConfigurationReport> CheckAsync(string path)
+    {
+        var json = Read(path);
+        var merged = EdgeConfiguration.Merge(json.Values);
+        var errors = new List<ConfigurationError>(json.Errors);
+        var warnings = new List<ConfigurationError>();
+        var counts = (Routes: 0, Clusters: 0);
+        if (errors.All(error => error.Path.Length > 0))
+        {
+            errors.AddRange(UnknownRootKeys(json));
+            OptionsReader.Read<ShutdownOptions>(merged.GetSection(ShutdownOptions.Section), errors);
+            OptionsReader.Read<AccessLogOptions>(merged.GetSection(AccessLogOptions.Section), errors);
+            KestrelCheck.Check(merged.GetSection(KestrelCheck.Section), errors);
+            var shadowing = ShadowingOptionsValidator.Read(merged.GetSection(EdgeConfiguration.Shadowing), errors);
+            counts = await ReverseProxyCheck.CheckAsync(merged.GetSection(EdgeConfiguration.ReverseProxy), shadowing, errors, warnings);
+        }
+        var locator = new ErrorLocator(path, json.Lines);
+        return new(
+            [.. errors.OrderBy(locator.LineOf).Select(locator.Describe)], [.. warnings.Select(locator.Describe)], counts.Routes, counts.Clusters, merged,
+            KestrelCheck.WithServerNames(json.Values, merged));
+    }
+
+    private static JsonConfiguration Read(string path)
+    {
+        try
+        {
+            return JsonConfigurationReader.Read(File.ReadAllBytes(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new(new Dictionary<string, string?>(), new Dictionary<string, int>(), [new("", null, $"cannot be read: {exception.Message}")]);
+        }
+    }
+
+    private static IEnumerable<ConfigurationError> UnknownRootKeys(JsonConfiguration json) => json.Values.Keys
+        .Select(key => key.Split(ConfigurationPath.KeyDelimiter)[0])
+        .Distinct(StringComparer.OrdinalIgnoreCase)
+        .Where(key => !RootKeys.Contains(key, StringComparer.OrdinalIgnoreCase))
+        .Select(key => new ConfigurationError(key, json.Values.GetValueOrDefault(key), "is not a known key" + Suggestion.For(key, RootKeys)));
+}

@@ -1,0 +1,37 @@
+using System.Collections;
+using ShadowProxy.Configuration;
+
+namespace ShadowProxy.Edge.Configuration;
+
+/// <summary>Says where an error stands in the words of whoever wrote it there: file, line and JSON path, or the environment variable.</summary>
+internal sealed class ErrorLocator(string file, IReadOnlyDictionary<string, int> lines)
+{
+    /// <summary>One line: where, what stands there, what would be right.</summary>
+    public string Describe(ConfigurationError error)
+    {
+        var value = error.Value is null ? "" : $" = \"{error.Value}\"";
+        return EnvironmentVariable(error.Path) is { } variable
+            ? $"environment variable {variable}{value}: {error.Problem}"
+            : $"{file}{(LineOf(error) is var line and > 0 ? $"({line})" : "")}: {JsonPath(error.Path)}{value}{(error.Path.Length > 0 ? ": " : "")}{error.Problem}";
+    }
+
+    /// <summary>The line of the path, or of the nearest object around it that the file holds; 0 where there is none.</summary>
+    public int LineOf(ConfigurationError error)
+    {
+        for (var path = error.Path; path is not null; path = path.Length == 0 ? null : ConfigurationPath.GetParentPath(path) ?? "")
+            if (lines.TryGetValue(path, out var line))
+                return line;
+        return 0;
+    }
+
+    private static string JsonPath(string path) => path.Length == 0 ? "" : "$" + string.Concat(path.Split(ConfigurationPath.KeyDelimiter).Select(Step));
+
+    private static string Step(string key) =>
+        key.All(char.IsAsciiDigit) ? $"[{key}]" : key.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '$') ? $".{key}" : $"['{key}']";
+
+    private static string? EnvironmentVariable(string path) => path.Length == 0
+        ? null
+        : Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(entry => (string)entry.Key)
+            .FirstOrDefault(name => name.Replace("__", ConfigurationPath.KeyDelimiter).Equals(path, StringComparison.OrdinalIgnoreCase));
+}

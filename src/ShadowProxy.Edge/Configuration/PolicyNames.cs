@@ -1,0 +1,33 @@
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Model;
+
+namespace ShadowProxy.Edge.Configuration;
+
+/// <summary>Makes the names of ShadowProxy's policies known to a <see cref="YarpValidation"/>, which never asks them for a decision.</summary>
+internal static class PolicyNames
+{
+    public static void AddTo(IServiceCollection services) => services
+        .AddSingleton<ILoadBalancingPolicy, Shadow>()
+        .AddSingleton<IAvailableDestinationsPolicy, ShadowHealth>()
+        .AddSingleton<IPassiveHealthCheckPolicy, ShadowHealth>();
+
+    private sealed class Shadow : ILoadBalancingPolicy
+    {
+        public string Name => "Shadow";
+
+        public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations) => null;
+    }
+
+    private sealed class ShadowHealth : IAvailableDestinationsPolicy, IPassiveHealthCheckPolicy
+    {
+        public string Name => "ShadowHealth";
+
+        public IReadOnlyList<DestinationState> GetAvailalableDestinations(ClusterConfig config, IReadOnlyList<DestinationState> allDestinations) => allDestinations;
+
+        public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
+        {
+        }
+    }
+}

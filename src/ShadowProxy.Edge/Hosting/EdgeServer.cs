@@ -1,0 +1,20 @@
+namespace ShadowProxy.Edge.Hosting;
+
+/// <summary>Kestrel as a proxy needs it: bodies of any size and pace, since limits are the nodes' business.</summary>
+internal static class EdgeServer
+{
+    private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
+
+    public static void Configure(WebApplicationBuilder builder, string defaultUrl)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            // Uploads over thin lines and gRPC streams that pause are not attacks; what a node minds, it refuses itself.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+        });
+        if (AddressKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key])) && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            builder.WebHost.UseUrls(defaultUrl);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text.Json;
+using ShadowProxy.Migration;
+using ShadowProxy.Signatures;
+
+namespace ShadowProxy.Edge.Telemetry;
+
+/// <summary>One request, as its line in the access log tells it. What is null is left out of the line.</summary>
+internal readonly record struct AccessLogEntry(
+    DateTimeOffset Time, string Method, string Path, int Status, TimeSpan Duration, TimeSpan? TimeToHeaders, string? Route, string? Cluster, string? Node,
+    int? Attempts, MigrationReason MoveReason, Signature? Flow, long? Bytes, IPAddress? Client, string TraceId)
+{
+    /// <summary>Writes the line's object.</summary>
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("time"u8, Time.UtcDateTime);
+        json.WriteString("method"u8, Method);
+        json.WriteString("path"u8, Path);
+        json.WriteNumber("status"u8, Status);
+        json.WriteNumber("durationMs"u8, Milliseconds(Duration));
+        if (TimeToHeaders is { } headers)
+            json.WriteNumber("timeToHeadersMs"u8, Milliseconds(headers));
+        WriteText(json, "route"u8, Route);
+        WriteText(json, "cluster"u8, Cluster);
+        WriteText(json, "node"u8, Node);
+        if (Attempts is { } attempts)
+            json.WriteNumber("attempts"u8, attempts);
+        if (MoveReason != MigrationReason.None)
+            json.WriteString("moveReason"u8, JsonNamingPolicy.KebabCaseLower.ConvertName(MoveReason.ToString()));
+        WriteText(json, "flow"u8, Flow?.ToString());
+        if (Bytes is { } bytes)
+            json.WriteNumber("bytes"u8, bytes);
+        WriteText(json, "client"u8, Client?.ToString());
+        json.WriteString("traceId"u8, TraceId);
+        json.WriteEndObject();
+    }
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
+
+    private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null)
+            json.WriteString(name, value);
+    }
+}
