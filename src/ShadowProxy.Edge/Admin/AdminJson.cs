@@ -10,6 +10,7 @@ internal static class AdminJson
     public static void Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        (options.RespectRequiredConstructorParameters, options.RespectNullableAnnotations) = (true, true);
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.Converters.Add(new FiniteConverter());
         options.Converters.Add(new SignatureConverter());
