@@ -33,7 +33,10 @@ internal sealed class Demonstration(DemoOptions options, bool compare, string? j
             await using var file = json is null || toStdout ? null : new StreamWriter(json);
             await RunAllAsync(output, results, stop);
             if (results.Count == 0)
+            {
+                console.WriteLine("Stopped before the load began: there is nothing to sum up.");
                 return Interrupted;
+            }
             console.Write(SummaryScreen.Draw(results));
             if (toStdout)
                 await Console.Out.WriteLineAsync(Json(results));
@@ -59,7 +62,7 @@ internal sealed class Demonstration(DemoOptions options, bool compare, string? j
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Stopped before a load began: there is nothing to sum up of that run.
+            // Stopped before a load began: nothing is known of that run.
         }
     }
 
