@@ -17,6 +17,8 @@ internal sealed class CostBenchmark(int rounds, TimeSpan length, bool reports, R
 
     private int _requests;
 
+    private string Compared => compared == Role.Shadow ? "shadow" : "control";
+
     public async Task<CostReport> RunAsync(TextWriter output, CancellationToken cancellation)
     {
         await using var backend = await ChildServer.StartAsync(Role.Backend, reports ? ["--reports"] : []);
@@ -34,11 +36,11 @@ internal sealed class CostBenchmark(int rounds, TimeSpan length, bool reports, R
                 var round = await RunRoundAsync(plain, shadow, shadowFirst: done.Count % 2 == 1, cancellation);
                 done.Add(round);
                 output.WriteLine(CostReport.Row($"plain {done.Count}", round.Plain));
-                output.WriteLine(CostReport.Row($"shadow {done.Count}", round.Shadow));
+                output.WriteLine(CostReport.Row($"{Compared} {done.Count}", round.Shadow));
             }
         }
 
-        return new CostReport(_requests, done);
+        return new CostReport(Compared, _requests, done);
     }
 
     /// <summary>Lets the proxy compile what is hot; the first one warmed also tells how many requests a run has.</summary>

@@ -30,7 +30,7 @@ internal static class CostCommand
             Console.WriteLine();
             Console.WriteLine(CostReport.Header);
             Console.WriteLine(CostReport.Row("plain", report.Plain));
-            Console.WriteLine(CostReport.Row("shadow", report.Shadow));
+            Console.WriteLine(CostReport.Row(report.Compared, report.Shadow));
             Console.WriteLine(report.Summary);
             if (result.GetValue(json) is { } file)
                 await File.WriteAllTextAsync(file.FullName, report.ToJson(), cancellation);

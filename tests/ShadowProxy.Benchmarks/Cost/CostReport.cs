@@ -29,7 +29,10 @@ internal sealed record RoundCost(RunCost Plain, RunCost Shadow)
 }
 
 /// <summary>All rounds, and what they say.</summary>
-internal sealed record CostReport(int RequestsPerRun, IReadOnlyList<RoundCost> Rounds)
+/// <param name="Compared">What was compared with plain YARP.</param>
+/// <param name="RequestsPerRun">The same for every run.</param>
+/// <param name="Rounds">In the order of measurement.</param>
+internal sealed record CostReport(string Compared, int RequestsPerRun, IReadOnlyList<RoundCost> Rounds)
 {
     public RunCost Plain => RunCost.MedianOf([.. Rounds.Select(round => round.Plain)]);
 
@@ -46,7 +49,7 @@ internal sealed record CostReport(int RequestsPerRun, IReadOnlyList<RoundCost> R
 
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"CPU a request, ShadowProxy / plain YARP: median {MedianRatio:F3} of {Rounds.Count} pairs (lowest {Rounds.Min(round => round.Ratio):F3}, highest {Rounds.Max(round => round.Ratio):F3})");
+        $"CPU a request, {Compared} / plain: median {MedianRatio:F3} of {Rounds.Count} pairs (lowest {Rounds.Min(round => round.Ratio):F3}, highest {Rounds.Max(round => round.Ratio):F3})");
 
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
