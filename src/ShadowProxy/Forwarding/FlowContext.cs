@@ -18,6 +18,8 @@ internal sealed class FlowContext : IShadowingFeature
     /// <summary>A request whose body is longer says nothing about the node by its time to headers: the client may be slow.</summary>
     private const long LongBody = 64 * 1024;
 
+    private static ulong _spreadRequests;
+
     public FlowContext(HttpContext context, RouteBinding binding)
     {
         Binding = binding;
@@ -73,8 +75,8 @@ internal sealed class FlowContext : IShadowingFeature
     /// <inheritdoc/>
     public MigrationReason MigrationReason { get; private set; }
 
-    /// <summary>True where the signature stands for many users.</summary>
-    public bool IsSpread { get; private set; }
+    /// <summary>True from the beginning of an attempt to its end.</summary>
+    public bool IsAttempting { get; private set; }
 
     /// <summary>When the present attempt began, as a timestamp.</summary>
     public long BeganAt { get; private set; }
@@ -103,11 +105,10 @@ internal sealed class FlowContext : IShadowingFeature
     public ulong EvidenceId { get; private set; }
 
     /// <summary>Takes in where the request goes.</summary>
-    public void Choose(in FlowChoice choice, string traceIdentifier)
+    public void Choose(in FlowChoice choice)
     {
         MigrationReason = choice.Reason;
-        IsSpread = choice.Spread;
-        EvidenceId = choice.Spread ? (ulong)traceIdentifier.GetHashCode(StringComparison.Ordinal) * 0x9E3779B97F4A7C15 : Signature.Low;
+        EvidenceId = choice.Spread ? Interlocked.Increment(ref _spreadRequests) * 0x9E3779B97F4A7C15 : Signature.Low;
         Node = choice.Node;
     }
 
@@ -117,6 +118,7 @@ internal sealed class FlowContext : IShadowingFeature
         if (Attempts++ > 0)
             (Tried ??= []).Add(Node!);
         SentAttempts++;
+        IsAttempting = true;
         Node = node;
         BeganAt = timestamp;
         HeadersAt = 0;
@@ -142,6 +144,7 @@ internal sealed class FlowContext : IShadowingFeature
     /// <param name="reachedNode">False where nothing of the request was sent.</param>
     public void End(bool reachedNode)
     {
+        IsAttempting = false;
         if (!reachedNode)
             SentAttempts--;
         Node!.Traffic.Waiting.Leave(WaitingPlace);

@@ -101,9 +101,12 @@ internal readonly struct HttpFlowFacts(HttpContext context, string routeId) : IF
     private static ReadOnlySpan<char> FindParameter(ReadOnlySpan<char> query, ReadOnlySpan<char> name) =>
         FindPair(query.TrimStart('?'), '&', name);
 
-    // The first value that is not empty of a name in "name=value;name=value".
+    // The first value that is not empty of a name in "name=value;name=value". Most names that are looked for are not there at all, which a
+    // vectorised search sees at once.
     private static ReadOnlySpan<char> FindPair(ReadOnlySpan<char> pairs, char separator, ReadOnlySpan<char> name)
     {
+        if (pairs.IndexOf(name) < 0)
+            return [];
         foreach (var range in pairs.Split(separator))
         {
             var pair = pairs[range].Trim();

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
 using ShadowProxy.Signals;
@@ -63,6 +64,8 @@ internal sealed class ResponseReader(
     private void Learn(HttpContext context, FlowContext flow, HttpResponseMessage response)
     {
         var binding = flow.Binding;
+        if (!binding.Route.Signature.HasCookies || !response.Headers.NonValidated.Contains(HeaderNames.SetCookie))
+            return;
         var facts = new HttpFlowFacts(context, binding.RouteId);
         if (LearnedFlowFacts.TryCompute(
             binding.Route.Signature, facts, response, time.GetUtcNow(), binding.Settings.Key, binding.Scope, out var learned))

@@ -22,7 +22,7 @@ internal sealed class ShadowDestinationSelector(FlowRouter router)
         rejected = choice.Rejected;
         if (choice.Node is { } node && available.Count < binding.Cluster.Nodes.Length && !IsAvailable(node, available))
             choice = choice with { Node = FindAvailable(flow, binding.Cluster, node, available) };
-        flow.Choose(choice, context.TraceIdentifier);
+        flow.Choose(choice);
         return flow;
     }
 

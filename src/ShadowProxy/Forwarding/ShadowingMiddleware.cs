@@ -39,38 +39,34 @@ internal sealed class ShadowingMiddleware(
         if (flow.HasBody)
             context.Request.Body = flow.Body = new RequestBody(context.Request.Body, flow, record: flow.IsIdempotent);
         var reset = new ResponseReset(context.Response);
-        var node = flow.Node;
-        try
+        for (var node = flow.Node; ; node = flow.Next)
         {
-            while (true)
+            if (node is not null)
+                proxy.AvailableDestinations = node.Destination;
+            var outcome = Outcome.Abandoned;
+            try
             {
-                if (node is not null)
-                    proxy.AvailableDestinations = node.Destination;
-                var outcome = await AttemptAsync(context, flow);
-                if (flow.Next is null && (!IsWorthRetrying(outcome) || !retries.TryPlan(context, flow, outcome)))
-                    return;
-                node = flow.Next!;
-                reset.Apply(context);
-                flow.Body?.Rewind();
+                await next(context);
+                outcome = OutcomeReader.Read(context, flow);
             }
+            finally
+            {
+                End(flow, outcome);
+            }
+
+            if (flow.Next is null && (!IsWorthRetrying(outcome) || !retries.TryPlan(context, flow, outcome)))
+                break;
+            reset.Apply(context);
+            flow.Body?.Rewind();
         }
-        finally
-        {
-            flow.Body?.Release();
-        }
+
+        flow.Body?.Release();
     }
 
     private async Task ObserveAsync(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
     {
         var flow = selector.Choose(context, binding, proxy.AvailableDestinations, observe: true, out _);
         context.Features.Set<IShadowingFeature>(flow);
-        await AttemptAsync(context, flow);
-    }
-
-    /// <summary>Runs the rest of the pipeline once. The attempt itself begins in <see cref="ShadowForwarder"/>, if it gets there.</summary>
-    private async Task<Outcome> AttemptAsync(HttpContext context, FlowContext flow)
-    {
-        var before = flow.Attempts;
         var outcome = Outcome.Abandoned;
         try
         {
@@ -79,14 +75,17 @@ internal sealed class ShadowingMiddleware(
         }
         finally
         {
-            if (flow.Attempts > before)
-            {
-                flow.End(reachedNode: !outcome.IsConnectFailure());
-                recorder.Record(flow, outcome);
-            }
+            End(flow, outcome);
         }
+    }
 
-        return flow.Attempts > before ? outcome : Outcome.Abandoned;
+    /// <summary>Ends the attempt that <see cref="ShadowForwarder"/> began; where the pipeline did not get there, there was none.</summary>
+    private void End(FlowContext flow, Outcome outcome)
+    {
+        if (!flow.IsAttempting)
+            return;
+        flow.End(reachedNode: !outcome.IsConnectFailure());
+        recorder.Record(flow, outcome);
     }
 
     private static bool IsWorthRetrying(Outcome outcome) => outcome is Outcome.Broken or Outcome.ConnectFailed or Outcome.ConnectRefused;
