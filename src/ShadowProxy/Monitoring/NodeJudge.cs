@@ -10,11 +10,13 @@ namespace ShadowProxy.Monitoring;
 /// </summary>
 /// <remarks>
 /// What all nodes share speaks against none. Traffic speaks against a node only where three flows met the trouble: one client topples
-/// nothing. Load alone makes a node suspect at most; a trend towards its limit is a forecast; only harm and forecasts move flows.
+/// nothing; and only where it goes on: one stall topples nothing either. Load alone makes a node suspect at most; a trend towards its limit is a forecast; only harm and forecasts move flows.
 /// </remarks>
 internal sealed class NodeJudge
 {
     private const int FewestFlows = 3;
+    private const int SlowSpans = 3;
+    private const int ErrorSpans = 2;
     private const int DeadProbes = 2;
     private const int DeadConnects = 3;
 
@@ -115,7 +117,8 @@ internal sealed class NodeJudge
         var threshold = Threshold(watch, signal) * factor;
         var troubled = signal == Signal.Errors ? watch.Node.Traffic.FailedFlows : watch.Node.Traffic.SlowFlows;
         var ratio = excess / threshold;
-        var enough = troubled.CountSince(seconds) >= FewestFlows;
+        var spans = signal == Signal.Errors ? ErrorSpans : SlowSpans;
+        var enough = troubled.CountSince(seconds) >= FewestFlows && watch.Persistence(signal) >= spans;
         return new Weight(signal, enough ? ratio : Math.Min(ratio, 0.5), threshold, enough && ratio >= 1);
     }
 

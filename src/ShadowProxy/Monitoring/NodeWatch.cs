@@ -20,6 +20,7 @@ internal sealed class NodeWatch
     private readonly IFailurePredictor[] _predictors = [new TrendPredictor(), new TrendPredictor(), new TrendPredictor()];
     private readonly LearnedLimit[] _limits = [new(), new(), new()];
     private readonly Baseline[] _baselines = new Baseline[Signals.Count];
+    private readonly Persistence[] _persistence = new Persistence[Signals.Count];
     private SignalVector _values = SignalVector.Unknown;
     private Baseline _rateBaseline;
     private long _reportsSeen;
@@ -63,6 +64,9 @@ internal sealed class NodeWatch
     /// <summary>The limit that a load signal is judged by.</summary>
     public double Limit(Signal signal) => _limits[(int)signal].Value;
 
+    /// <summary>In how many of the last ten spans of 300 ms a harm signal's trouble was seen.</summary>
+    public int Persistence(Signal signal) => _persistence[(int)signal].Count;
+
     /// <summary>What a load signal is heading for.</summary>
     public (double Probability, double Seconds) Predict(Signal signal) =>
         double.IsNaN(Value(signal)) ? (0, double.NaN) : _predictors[(int)signal].Predict(Limit(signal));
@@ -70,12 +74,14 @@ internal sealed class NodeWatch
     /// <summary>Takes in all that came since the last tick.</summary>
     public void Observe(in TickTime time)
     {
+        var before = Traffic.Troubles;
         Traffic = Node.Traffic.Sample(time.Timestamp, time.Frequency, time.Seconds);
         var total = Node.Traffic.Total;
         NewOutcomes = total - _outcomesSeen;
         _outcomesSeen = total;
         _rate += (1 - Math.Exp(-time.Elapsed / RateSeconds)) * ((NewOutcomes / time.Elapsed) - _rate);
         ObserveTraffic();
+        ObservePersistence(before, time.Seconds);
         ObserveReport(time);
         Node.Traffic.Decay(Math.Exp(-time.Elapsed / TrafficSums.RecentSeconds), Math.Exp(-time.Elapsed / TrafficSums.LongerSeconds));
     }
@@ -154,6 +160,15 @@ internal sealed class NodeWatch
         LatencyMs = sums.Timed > 0.01 ? sums.LatencyMs / sums.Timed : double.NaN;
         var counted = Traffic.Recent.Count >= EnoughOutcomes ? Traffic.Recent : Traffic.Longer;
         _values[(int)Signal.Errors] = counted.Count >= FewestOutcomes ? counted.Errors / counted.Count : double.NaN;
+    }
+
+    private void ObservePersistence(in TroubleCounts before, double seconds)
+    {
+        var troubles = Traffic.Troubles;
+        var waiting = Traffic.Waiting.Count > 0;
+        _persistence[(int)Signal.Latency].Add(waiting || troubles.Slow > before.Slow, seconds);
+        _persistence[(int)Signal.Tail].Add(waiting || troubles.VerySlow > before.VerySlow, seconds);
+        _persistence[(int)Signal.Errors].Add(troubles.Errors > before.Errors, seconds);
     }
 
     private void ObserveReport(in TickTime time)

@@ -18,6 +18,7 @@ internal sealed class NodeTraffic
     private readonly FlowParts _parts = new();
     private TrafficSums _recent;
     private TrafficSums _longer;
+    private TroubleCounts _troubles;
     private int _refused;
     private int _connectFailures;
     private long _total;
@@ -80,7 +81,7 @@ internal sealed class NodeTraffic
         lock (_lock)
         {
             var waiting = Waiting.Slow(timestamp, frequency, seconds, SlowFlows);
-            return new TrafficSample(_recent, _longer, waiting, _refused, _connectFailures);
+            return new TrafficSample(_recent, _longer, waiting, _troubles, _refused, _connectFailures);
         }
     }
 
@@ -116,6 +117,7 @@ internal sealed class NodeTraffic
         if (error)
         {
             outcome.Errors = 1;
+            _troubles.Errors++;
             FailedFlows.Add(flow, seconds);
         }
 
@@ -124,9 +126,17 @@ internal sealed class NodeTraffic
             outcome.Timed = 1;
             outcome.LatencyMs = latencyMs;
             outcome.LogRatio = LogRatio(latencyMs, normMs);
-            outcome.VerySlow = IsVerySlow(latencyMs, normMs) ? 1 : 0;
+            if (IsVerySlow(latencyMs, normMs))
+            {
+                outcome.VerySlow = 1;
+                _troubles.VerySlow++;
+            }
+
             if (latencyMs > 2 * normMs && latencyMs - normMs > SlowFloorMs)
+            {
+                _troubles.Slow++;
                 SlowFlows.Add(flow, seconds);
+            }
         }
 
         _recent.Add(outcome);
