@@ -19,8 +19,15 @@ internal static class DemoCommand
         var sessions = Number("--sessions", "Client sessions", 200, 1, 100_000);
         var seed = Number("--seed", "The seed of load and faults: the same seed, the same run", 1, 0, int.MaxValue);
         var port = Number("--port", "The proxy's port on 127.0.0.1; 0 takes any that is free", 0, 0, 65_535);
-        var json = new Option<string?>("--json") { Description = "Write the summary to this file as JSON; - for stdout, with nothing else there", HelpName = "FILE" };
-        var compare = new Option<bool>("--compare") { Description = "Run the same scenario through plain YARP first, and print both side by side" };
+        var json = new Option<string?>("--json")
+        {
+            Description = "Write the summary to this file as JSON; - for stdout, with nothing else there",
+            HelpName = "FILE",
+        };
+        var compare = new Option<bool>("--compare")
+        {
+            Description = "Run the same scenario through plain YARP first, and print both side by side",
+        };
         var command = new Command("demo", "Shows flows leave a backend before it fails: backends, proxy and load on this machine, live.")
         {
             scenario, duration, rate, sessions, seed, port, json, compare,

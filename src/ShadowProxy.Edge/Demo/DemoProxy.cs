@@ -39,7 +39,11 @@ internal sealed class DemoProxy : IAsyncDisposable
             ["Defaults:Probe:Interval"] = "00:00:01",
         }).Build();
         return StartAsync(
-            port, feed, proxy => proxy.LoadFromMemory([Route], [Cluster(backends)]).AddShadowing(settings), proxy => proxy.UseShadowing(), cancellationToken);
+            port,
+            feed,
+            proxy => proxy.LoadFromMemory([Route], [Cluster(backends)]).AddShadowing(settings),
+            proxy => proxy.UseShadowing(),
+            cancellationToken);
     }
 
     /// <summary>

@@ -11,8 +11,8 @@ internal static class DemoText
     {
         var load = snapshot.Load;
         var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{load.Elapsed.TotalSeconds,5:0.0} s  {load.Requests} requests  {load.Failed} failed  {load.Slow} slow");
-        line.Append(CultureInfo.InvariantCulture, $"  {load.InFlight} in flight  p99 {load.P99Ms ?? 0:0} ms");
+        line.Append(CultureInfo.InvariantCulture, $"{load.Elapsed.TotalSeconds,5:0.0} s  {load.Requests} requests");
+        line.Append(CultureInfo.InvariantCulture, $"  {load.Failed} failed  {load.Slow} slow  {load.InFlight} in flight  p99 {load.P99Ms ?? 0:0} ms");
         if (snapshot.FlowsMigrated is { } flows)
             line.Append(CultureInfo.InvariantCulture, $"  {flows} flows moved");
         foreach (var node in snapshot.Nodes.Where(n => n.Tone != DemoTone.Good))

@@ -1,10 +1,15 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace ShadowProxy.Edge.Demo;
 
-/// <summary>Shows the proxy's errors among the events: a console log would tear the live display.</summary>
+/// <summary>Shows the proxy's errors among the events, but for those that are events already: a console log would tear the live display.</summary>
 internal sealed class FeedLogging(DemoFeed feed) : ILoggerProvider
 {
+    private const string ShownAnyway = "ShadowProxy.Telemetry.";
+
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Logger(feed);
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith(ShownAnyway, StringComparison.Ordinal) ? NullLogger.Instance : new Logger(feed);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -33,7 +33,7 @@ internal sealed class ShadowingView(IShadowingControl control, DateTimeOffset st
     {
         var events = control.GetEvents();
         foreach (var happened in events.TakeWhile(e => !e.Equals(_lastEvent)).Reverse())
-            feed.Add(happened.Time - started, Tone(happened.To), happened.Text);
+            feed.Add(happened.Time - started, Tone(happened.To), Describe(happened));
         _lastEvent = events.Count > 0 ? events[0] : null;
 
         var migrations = control.GetMigrations();
@@ -54,9 +54,15 @@ internal sealed class ShadowingView(IShadowingControl control, DateTimeOffset st
             wave.To[migration.To] = wave.To.GetValueOrDefault(migration.To) + 1;
 
         var receivers = string.Join(", ", wave.To.Select(to => $"{to.Key} {to.Value}"));
-        var flows = wave.To.Values.Sum();
-        feed.Renew(wave.Id, at, DemoTone.Caution, $"{flows} {(flows == 1 ? "flow" : "flows")} left {key.From} ({receivers}), {Words(key.Reason)}: {moved[^1].Evidence}");
+        var count = wave.To.Values.Sum();
+        var flows = count == 1 ? "1 flow" : $"{count} flows";
+        var evidence = moved[^1].Evidence is { Length: > 0 } text ? $": {text}" : "";
+        feed.Renew(wave.Id, at, DemoTone.Caution, $"{flows} left {key.From} ({receivers}), {Words(key.Reason)}{evidence}");
     }
+
+    private static string Describe(ShadowingEvent happened) => happened is { From: { } from, To: { } to }
+        ? $"{happened.Node}: {Words(from)} → {Words(to)}: {happened.Text}"
+        : happened.Text;
 
     private static DemoNode Describe(NodeStatus node) =>
         new(node.Node, Words(node.State), Tone(node.State))
@@ -71,9 +77,11 @@ internal sealed class ShadowingView(IShadowingControl control, DateTimeOffset st
             Flows = node.Flows,
         };
 
-    private static string Taken(ScoreComponent component) => string.Create(CultureInfo.InvariantCulture, $"{component.Name} −{component.Taken:0.00}");
+    private static string Taken(ScoreComponent component) =>
+        string.Create(CultureInfo.InvariantCulture, $"{component.Name} −{component.Taken:0.00}");
 
-    private static DemoTone Tone(string? state) => Enum.TryParse<NodeState>(state, ignoreCase: true, out var parsed) ? Tone(parsed) : DemoTone.Caution;
+    private static DemoTone Tone(string? state) =>
+        Enum.TryParse<NodeState>(state, ignoreCase: true, out var parsed) ? Tone(parsed) : DemoTone.Caution;
 
     private static DemoTone Tone(NodeState state) => state switch
     {
@@ -82,8 +90,9 @@ internal sealed class ShadowingView(IShadowingControl control, DateTimeOffset st
         _ => DemoTone.Caution,
     };
 
-    private static string Words<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    private static string Words(Enum value) => Words(value.ToString());
+
+    private static string Words(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 
     private sealed class Wave(int id)
     {

@@ -25,7 +25,7 @@ public sealed record LoadOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Throws where a value is out of its range.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range, or over <see cref="MaxRequests"/> requests would be sent.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range, or over <see cref="MaxRequests"/> requests are due.</exception>
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Sessions, 1);

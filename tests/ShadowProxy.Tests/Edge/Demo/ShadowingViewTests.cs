@@ -68,13 +68,15 @@ public sealed class ShadowingViewTests
     [Fact]
     public void Follow_Events_AppearOnceEachNewestFirst()
     {
-        Happen("b", "Suspect", 12);
-        Happen("b", "Evacuating", 13);
+        Happen("b", "Healthy", "Suspect", 12);
+        Happen("b", "Suspect", "Evacuating", 13);
         _view.Follow(_feed);
-        Happen("b", "Evacuated", 23);
+        Happen("b", "Evacuating", "Evacuated", 23);
         _view.Follow(_feed);
 
-        Assert.Equal(["b is Evacuated", "b is Evacuating", "b is Suspect"], _feed.Latest.Select(e => e.Text));
+        Assert.Equal(
+            ["b: evacuating → evacuated: cpu 0.91", "b: suspect → evacuating: cpu 0.91", "b: healthy → suspect: cpu 0.91"],
+            _feed.Latest.Select(e => e.Text));
         Assert.Equal([DemoTone.Bad, DemoTone.Caution, DemoTone.Caution], _feed.Latest.Select(e => e.Tone));
     }
 
@@ -102,6 +104,6 @@ public sealed class ShadowingViewTests
     private void Move(ulong flow, string from, string to, double at, bool observed = false) => _control.Migrations.Insert(0, new MigrationRecord(
         Start.AddSeconds(at), "demo", new Signature(0, flow), from, to, MigrationReason.Predicted, "cpu 0.91", observed));
 
-    private void Happen(string node, string state, double at) => _control.Events.Insert(0, new ShadowingEvent(
-        Start.AddSeconds(at), "shadowproxy.node.state_changed", "demo", node, null, state, MigrationReason.Predicted, [], $"{node} is {state}"));
+    private void Happen(string node, string from, string to, double at) => _control.Events.Insert(0, new ShadowingEvent(
+        Start.AddSeconds(at), "shadowproxy.node.state_changed", "demo", node, from, to, MigrationReason.Predicted, [], "cpu 0.91"));
 }

@@ -1,0 +1,60 @@
+using ShadowProxy.Lab.Load;
+
+namespace ShadowProxy.Tests.Lab.Load;
+
+public sealed class LoadSessionTests
+{
+    private readonly LoadSession _session = new();
+
+    [Fact]
+    public void Learn_CookiesSet_AreSentBackTogether()
+    {
+        Assert.Null(_session.CookieHeader);
+
+        Answer("a", null, "sid=1; path=/; httponly", "affinity=x");
+        Answer("a", "affinity=x; sid=1", "affinity=y; path=/");
+
+        Assert.Equal("affinity=y; sid=1", _session.CookieHeader);
+    }
+
+    [Fact]
+    public void Learn_KnownSessionOnAnotherBackend_IsAMove()
+    {
+        Assert.False(Answer("a", null, "sid=1"));
+        Assert.False(Answer("a", "sid=1"));
+        Assert.True(Answer("b", "sid=1"));
+        Assert.False(Answer("b", "sid=1"));
+    }
+
+    [Fact]
+    public void Learn_MoveThatSetsACookie_IsAMove()
+    {
+        Answer("a", null, "sid=1");
+
+        Assert.True(Answer("b", "sid=1", "affinity=b"));
+    }
+
+    [Fact]
+    public void Learn_RequestFromBeforeTheCookie_IsNoMove()
+    {
+        Answer("a", null, "sid=1");
+
+        Assert.False(Answer("b", null, "sid=2"));
+    }
+
+    [Fact]
+    public void Learn_NoCookieEver_IsNoMove()
+    {
+        Answer("a", null);
+
+        Assert.False(Answer("b", null));
+    }
+
+    private bool Answer(string backend, string? sentCookies, params string[] setCookies)
+    {
+        using var response = new HttpResponseMessage();
+        response.Headers.Add("X-Backend", backend);
+        response.Headers.Add("Set-Cookie", setCookies);
+        return _session.Learn(response, sentCookies);
+    }
+}
