@@ -14,7 +14,14 @@ internal static class HealthcheckCommand
     public static async Task<int> CheckAsync(string config, TextWriter output)
     {
         var report = await ConfigurationChecker.CheckAsync(config);
-        var admin = ShadowingOptionsValidator.Read(report.Merged.GetSection(EdgeConfiguration.Shadowing), []).Admin;
+        var errors = new List<ConfigurationError>();
+        var admin = ShadowingOptionsValidator.Read(report.Merged.GetSection(EdgeConfiguration.Shadowing), errors).Admin;
+        // Other errors are no business of this call: the proxy may well live on the last good configuration.
+        if (errors.Find(error => error.Path.StartsWith("Shadowing:Admin:", StringComparison.OrdinalIgnoreCase)) is { } problem)
+        {
+            await output.WriteLineAsync(problem.ToString());
+            return 1;
+        }
         var listener = string.IsNullOrEmpty(admin.MetricsUrl) ? admin.Url : admin.MetricsUrl;
         if (listener.Length == 0)
         {
