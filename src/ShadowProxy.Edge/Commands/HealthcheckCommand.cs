@@ -4,7 +4,9 @@ using ShadowProxy.Edge.Configuration;
 
 namespace ShadowProxy.Edge.Commands;
 
-/// <summary><c>shadowproxy --healthcheck</c>: asks the proxy of the same configuration whether it is ready, for containers that have no shell.</summary>
+/// <summary>
+/// <c>shadowproxy --healthcheck</c>: asks the proxy of the same configuration whether it is ready, for containers that have no shell.
+/// </summary>
 internal static class HealthcheckCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -46,7 +48,8 @@ internal static class HealthcheckCommand
     /// <summary>Who listens on all addresses, or on a name, listens on loopback too.</summary>
     private static Uri ReadyUrl(BindingAddress listener)
     {
-        var host = IPAddress.TryParse(listener.Host, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? listener.Host : "localhost";
+        var isOne = IPAddress.TryParse(listener.Host, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
+        var host = isOne ? listener.Host : "localhost";
         return new Uri($"http://{host}:{listener.Port}/health/ready");
     }
 }
