@@ -48,7 +48,8 @@ internal static class AdminAccessExtensions
 {
     public static void UseAdminAccess(this IApplicationBuilder app, AdminAccess access) => app.Use(async (context, next) =>
     {
-        if (!context.Request.Path.StartsWithSegments(AdminAccess.Path, StringComparison.OrdinalIgnoreCase) || access.Refusal(context.Request) is not { } refusal)
+        if (!context.Request.Path.StartsWithSegments(AdminAccess.Path, StringComparison.OrdinalIgnoreCase)
+            || access.Refusal(context.Request) is not { } refusal)
         {
             await next(context);
             return;

@@ -25,7 +25,7 @@ internal static class AdminEndpoints
         admin.MapPost("/nodes/{cluster}/{node}/report", async (string cluster, string node, HttpRequest request) =>
             OrcaParser.TryParse($"JSON {await ReadAsync(request)}", binary: null, out var report, out var error)
                 ? OfNode(control(), cluster, node, () => control().Report(cluster, node, report))
-                : Problem(StatusCodes.Status400BadRequest, $"The body must be an ORCA load report as JSON, such as {{\"cpu_utilization\":0.5}}: {error}"));
+                : Problem(400, $"The body must be an ORCA load report as JSON, such as {{\"cpu_utilization\":0.5}}: {error}"));
 
         admin.MapPost("/flows/{signature}/pin", (string signature, NodeChoice choice) =>
             OfFlow(control(), signature, (found, _) => Outcome(control().Pin(found, choice.Node))));
@@ -38,19 +38,21 @@ internal static class AdminEndpoints
     }
 
     private static IResult OfNode(IShadowingControl control, string cluster, string node, Func<OperatorResult> act) =>
-        control.GetNodes().Any(known => known.Cluster.Equals(cluster, StringComparison.OrdinalIgnoreCase) && known.Node.Equals(node, StringComparison.OrdinalIgnoreCase))
+        control.GetNodes().Any(known => Same(known.Cluster, cluster) && Same(known.Node, node))
             ? Outcome(act())
-            : Problem(StatusCodes.Status404NotFound, $"There is no node {node} in a cluster {cluster}.");
+            : Problem(404, $"There is no node {node} in a cluster {cluster}.");
 
     private static IResult OfFlow(IShadowingControl control, string text, Func<Signature, FlowStatus, IResult> act)
     {
         if (!Signature.TryParse(text, out var signature))
-            return Problem(StatusCodes.Status400BadRequest, "A flow is named by its signature, 32 hexadecimal digits.");
-        return control.GetFlow(signature) is { } flow ? act(signature, flow) : Problem(StatusCodes.Status404NotFound, $"There is no flow {signature}.");
+            return Problem(400, "A flow is named by its signature, 32 hexadecimal digits.");
+        return control.GetFlow(signature) is { } flow ? act(signature, flow) : Problem(404, $"There is no flow {signature}.");
     }
 
     private static IResult Outcome(OperatorResult result) =>
-        result.Done ? Results.NoContent() : Problem(StatusCodes.Status409Conflict, result.Error ?? "It was not possible.");
+        result.Done ? Results.NoContent() : Problem(409, result.Error ?? "It was not possible.");
+
+    private static bool Same(string id, string other) => id.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 

@@ -34,6 +34,7 @@ internal static class AdminJson
         public override Signature Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Signature.TryParse(reader.GetString(), out var signature) ? signature : throw new JsonException("a signature has 32 hexadecimal digits");
 
-        public override void Write(Utf8JsonWriter writer, Signature value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Signature value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

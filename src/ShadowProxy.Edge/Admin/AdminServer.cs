@@ -62,7 +62,8 @@ internal sealed class AdminServer(IConfiguration configuration, IServiceProvider
         if (metrics)
         {
             HealthEndpoints.Map(app, proxy.GetRequiredService<Readiness>());
-            app.MapPrometheusScrapingEndpoint("/metrics", proxy.GetRequiredService<MeterProvider>(), configureBranchedPipeline: null, optionsName: null);
+            var meters = proxy.GetRequiredService<MeterProvider>();
+            app.MapPrometheusScrapingEndpoint("/metrics", meters, configureBranchedPipeline: null, optionsName: null);
         }
         await app.StartAsync(cancellationToken);
         return new Uri(app.Urls.First());

@@ -4,7 +4,9 @@ using ShadowProxy.Edge.Configuration;
 
 namespace ShadowProxy.Edge.Commands;
 
-/// <summary><c>shadowproxy --healthcheck</c>: asks the proxy of the same configuration whether it is ready, for containers that have no shell.</summary>
+/// <summary>
+/// <c>shadowproxy --healthcheck</c>: asks the proxy of the same configuration whether it is ready, for containers that have no shell.
+/// </summary>
 internal static class HealthcheckCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -14,7 +16,14 @@ internal static class HealthcheckCommand
     public static async Task<int> CheckAsync(string config, TextWriter output)
     {
         var report = await ConfigurationChecker.CheckAsync(config);
-        var admin = ShadowingOptionsValidator.Read(report.Merged.GetSection(EdgeConfiguration.Shadowing), []).Admin;
+        var errors = new List<ConfigurationError>();
+        var admin = ShadowingOptionsValidator.Read(report.Merged.GetSection(EdgeConfiguration.Shadowing), errors).Admin;
+        // Other errors are no business of this call: the proxy may well live on the last good configuration.
+        if (errors.Find(error => error.Path.StartsWith("Shadowing:Admin:", StringComparison.OrdinalIgnoreCase)) is { } problem)
+        {
+            await output.WriteLineAsync(problem.ToString());
+            return 1;
+        }
         var listener = string.IsNullOrEmpty(admin.MetricsUrl) ? admin.Url : admin.MetricsUrl;
         if (listener.Length == 0)
         {
@@ -39,7 +48,8 @@ internal static class HealthcheckCommand
     /// <summary>Who listens on all addresses, or on a name, listens on loopback too.</summary>
     private static Uri ReadyUrl(BindingAddress listener)
     {
-        var host = IPAddress.TryParse(listener.Host, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? listener.Host : "localhost";
+        var isOne = IPAddress.TryParse(listener.Host, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
+        var host = isOne ? listener.Host : "localhost";
         return new Uri($"http://{host}:{listener.Port}/health/ready");
     }
 }

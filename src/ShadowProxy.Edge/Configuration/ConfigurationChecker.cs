@@ -23,7 +23,8 @@ internal static class ConfigurationChecker
             OptionsReader.Read<AccessLogOptions>(merged.GetSection(AccessLogOptions.Section), errors);
             KestrelCheck.Check(merged.GetSection(KestrelCheck.Section), errors);
             var shadowing = ShadowingOptionsValidator.Read(merged.GetSection(EdgeConfiguration.Shadowing), errors);
-            counts = await ReverseProxyCheck.CheckAsync(merged.GetSection(EdgeConfiguration.ReverseProxy), shadowing, errors, warnings);
+            var reverseProxy = merged.GetSection(EdgeConfiguration.ReverseProxy);
+            counts = await ReverseProxyCheck.CheckAsync(reverseProxy, shadowing, errors, warnings);
         }
         var locator = new ErrorLocator(path, json.Lines);
         return new(

@@ -8,4 +8,5 @@ namespace ShadowProxy.Edge.Configuration;
 /// <param name="Merged">The file with the environment over it.</param>
 /// <param name="Values">What the file says, as the host is to use it.</param>
 internal sealed record ConfigurationReport(
-    IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings, int Routes, int Clusters, IConfiguration Merged, IReadOnlyDictionary<string, string?> Values);
+    IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings, int Routes, int Clusters, IConfiguration Merged,
+    IReadOnlyDictionary<string, string?> Values);

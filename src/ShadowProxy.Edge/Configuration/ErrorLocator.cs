@@ -10,9 +10,11 @@ internal sealed class ErrorLocator(string file, IReadOnlyDictionary<string, int>
     public string Describe(ConfigurationError error)
     {
         var value = error.Value is null ? "" : $" = \"{error.Value}\"";
-        return EnvironmentVariable(error.Path) is { } variable
-            ? $"environment variable {variable}{value}: {error.Problem}"
-            : $"{file}{(LineOf(error) is var line and > 0 ? $"({line})" : "")}: {JsonPath(error.Path)}{value}{(error.Path.Length > 0 ? ": " : "")}{error.Problem}";
+        if (EnvironmentVariable(error.Path) is { } variable)
+            return $"environment variable {variable}{value}: {error.Problem}";
+        var line = LineOf(error) is var number and > 0 ? $"({number})" : "";
+        var path = error.Path.Length > 0 ? $"{JsonPath(error.Path)}{value}: " : "";
+        return $"{file}{line}: {path}{error.Problem}";
     }
 
     /// <summary>The line of the path, or of the nearest object around it that the file holds; 0 where there is none.</summary>
@@ -24,10 +26,14 @@ internal sealed class ErrorLocator(string file, IReadOnlyDictionary<string, int>
         return 0;
     }
 
-    private static string JsonPath(string path) => path.Length == 0 ? "" : "$" + string.Concat(path.Split(ConfigurationPath.KeyDelimiter).Select(Step));
+    private static string JsonPath(string path) => "$" + string.Concat(path.Split(ConfigurationPath.KeyDelimiter).Select(Step));
 
-    private static string Step(string key) =>
-        key.All(char.IsAsciiDigit) ? $"[{key}]" : key.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '$') ? $".{key}" : $"['{key}']";
+    private static string Step(string key)
+    {
+        if (key.All(char.IsAsciiDigit))
+            return $"[{key}]";
+        return key.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '$') ? $".{key}" : $"['{key}']";
+    }
 
     private static string? EnvironmentVariable(string path) => path.Length == 0
         ? null

@@ -17,14 +17,16 @@ internal static class PolicyNames
     {
         public string Name => "Shadow";
 
-        public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations) => null;
+        public DestinationState? PickDestination(
+            HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations) => null;
     }
 
     private sealed class ShadowHealth : IAvailableDestinationsPolicy, IPassiveHealthCheckPolicy
     {
         public string Name => "ShadowHealth";
 
-        public IReadOnlyList<DestinationState> GetAvailalableDestinations(ClusterConfig config, IReadOnlyList<DestinationState> allDestinations) => allDestinations;
+        public IReadOnlyList<DestinationState> GetAvailalableDestinations(
+            ClusterConfig config, IReadOnlyList<DestinationState> allDestinations) => allDestinations;
 
         public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
         {

@@ -3,7 +3,9 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace ShadowProxy.Edge.Configuration;
 
-/// <summary>Checks the <c>ReverseProxy</c> section: its keys and values, all that YARP itself checks, and how it fits with the <c>Shadowing</c> section.</summary>
+/// <summary>
+/// Checks the <c>ReverseProxy</c> section: its keys and values, all that YARP itself checks, and how it fits with the <c>Shadowing</c> section.
+/// </summary>
 internal static class ReverseProxyCheck
 {
     /// <summary>Adds what it finds; returns how many routes and clusters there are.</summary>

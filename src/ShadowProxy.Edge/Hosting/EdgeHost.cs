@@ -5,7 +5,9 @@ using ShadowProxy.Edge.Telemetry;
 
 namespace ShadowProxy.Edge.Hosting;
 
-/// <summary>Builds the edge proxy: YARP with ShadowProxy on Kestrel, the operators' listener beside it, and one configuration file over all.</summary>
+/// <summary>
+/// Builds the edge proxy: YARP with ShadowProxy on Kestrel, the operators' listener beside it, and one configuration file over all.
+/// </summary>
 internal static class EdgeHost
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
@@ -37,7 +39,8 @@ internal static class EdgeHost
         builder.Services.AddHostedService<AdminServer>();
         builder.Services.AddHostedService<GracefulShutdown>();
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, GracefulShutdown>();
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ConfigurationWatcher>(services, configPath, mark!, configuration));
+        builder.Services.AddHostedService(services =>
+            ActivatorUtilities.CreateInstance<ConfigurationWatcher>(services, configPath, mark!, configuration));
         builder.Services
             .AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection(EdgeConfiguration.ReverseProxy))

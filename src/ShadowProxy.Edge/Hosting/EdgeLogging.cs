@@ -12,6 +12,7 @@ internal static class EdgeLogging
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole();
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);
         builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
             console.SingleLine = true;

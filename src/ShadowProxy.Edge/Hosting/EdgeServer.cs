@@ -14,7 +14,8 @@ internal static class EdgeServer
             // Uploads over thin lines and gRPC streams that pause are not attacks; what a node minds, it refuses itself.
             kestrel.Limits.MinRequestBodyDataRate = null;
         });
-        if (AddressKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key])) && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        if (AddressKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key]))
+            && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             builder.WebHost.UseUrls(defaultUrl);
     }
 }

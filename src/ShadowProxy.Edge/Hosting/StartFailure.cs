@@ -4,7 +4,9 @@ using ShadowProxy.Edge.Configuration;
 
 namespace ShadowProxy.Edge.Hosting;
 
-/// <summary>Why the proxy could not start, in words for whoever started it. What is no fault of theirs has no explanation, and shows as it is.</summary>
+/// <summary>
+/// Why the proxy could not start, in words for whoever started it. What is no fault of theirs has no explanation, and shows as it is.
+/// </summary>
 internal static class StartFailure
 {
     /// <summary>The lines to show; null where the exception is of a kind that nobody foresaw.</summary>

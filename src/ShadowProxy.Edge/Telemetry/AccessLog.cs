@@ -17,7 +17,9 @@ internal sealed class AccessLog : IHostedService, IDisposable
     // Lines are JSON on their own, never part of a page.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Channel<AccessLogEntry> _queue = Channel.CreateBounded<AccessLogEntry>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Channel<AccessLogEntry> _queue =
+        Channel.CreateBounded<AccessLogEntry>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+
     private readonly Stream _stream;
     private readonly ILogger<AccessLog> _logger;
     private readonly Counter<long> _dropped;
@@ -29,7 +31,9 @@ internal sealed class AccessLog : IHostedService, IDisposable
     /// <param name="logger">Where a failure to write is said.</param>
     public AccessLog(string path, IMeterFactory meters, ILogger<AccessLog> logger)
     {
-        _stream = path == "-" ? Console.OpenStandardOutput() : new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        _stream = path == "-"
+            ? Console.OpenStandardOutput()
+            : new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         _logger = logger;
         _dropped = meters.Create("ShadowProxy").CreateCounter<long>(
             "shadowproxy.access_log.dropped", "{request}", "Requests that are missing from the access log because it could not keep up.");

@@ -7,8 +7,8 @@ namespace ShadowProxy.Edge.Telemetry;
 
 /// <summary>One request, as its line in the access log tells it. What is null is left out of the line.</summary>
 internal readonly record struct AccessLogEntry(
-    DateTimeOffset Time, string Method, string Path, int Status, TimeSpan Duration, TimeSpan? TimeToHeaders, string? Route, string? Cluster, string? Node,
-    int? Attempts, MigrationReason MoveReason, Signature? Flow, long? Bytes, IPAddress? Client, string TraceId)
+    DateTimeOffset Time, string Method, string Path, int Status, TimeSpan Duration, TimeSpan? TimeToHeaders,
+    string? Route, string? Cluster, string? Node, int? Attempts, MigrationReason MoveReason, Signature? Flow, long? Bytes, IPAddress? Client, string TraceId)
 {
     /// <summary>Writes the line's object.</summary>
     public void WriteTo(Utf8JsonWriter json)

@@ -29,9 +29,9 @@ internal sealed class AccessLogMiddleware(RequestDelegate next, AccessLog log, T
         var proxy = context.Features.Get<IReverseProxyFeature>();
         return new(
             now - duration, context.Request.Method, context.Request.Path, context.Response.StatusCode, duration, shadowing?.TimeToHeaders,
-            proxy?.Route.Config.RouteId, proxy?.Cluster.Config.ClusterId, shadowing?.Node ?? proxy?.ProxiedDestination?.DestinationId, shadowing?.Attempts,
-            shadowing?.MigrationReason ?? MigrationReason.None, shadowing?.Signature, context.Response.ContentLength, context.Connection.RemoteIpAddress,
-            Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+            proxy?.Route.Config.RouteId, proxy?.Cluster.Config.ClusterId, shadowing?.Node ?? proxy?.ProxiedDestination?.DestinationId,
+            shadowing?.Attempts, shadowing?.MigrationReason ?? MigrationReason.None, shadowing?.Signature,
+            context.Response.ContentLength, context.Connection.RemoteIpAddress, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
     }
 }
 

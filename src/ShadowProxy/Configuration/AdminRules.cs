@@ -26,7 +26,8 @@ internal static class AdminRules
 
     /// <summary>Whether the address is this machine's alone. Any other name than localhost would listen on all addresses.</summary>
     public static bool IsLoopback(BindingAddress url) =>
-        url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address));
+        url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address));
 
     private static BindingAddress? CheckUrl(string path, string text, ICollection<ConfigurationError> errors)
     {

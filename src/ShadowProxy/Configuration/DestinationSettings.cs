@@ -33,6 +33,7 @@ internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequ
             else
                 errors?.Add(new($"{path}:{nameof(MaxConcurrentRequests)}", mostText, "must be a whole number of 1 or more"));
         }
-        return new(weight, most, metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)));
+        return new(
+            weight, most, metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)));
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ShadowClusterValidator(ShadowingSettingsProvider settings)
             DestinationSettings.Read(destination.Metadata, $"{path}:Destinations:{id}:Metadata", errors);
         if (cluster.SessionAffinity?.Enabled == true && mode == ShadowingMode.Active)
             errors.Add(new($"{path}:SessionAffinity", null,
-                $"cannot be enabled where flows are moved: drop SessionAffinity, or set Shadowing:Clusters:{cluster.ClusterId}:Mode to Observe or Off"));
+                "cannot be enabled where flows are moved: drop SessionAffinity, "
+                + $"or set Shadowing:Clusters:{cluster.ClusterId}:Mode to Observe or Off"));
         return errors;
     }
 }

@@ -13,12 +13,13 @@ internal static class ShadowingOptionsValidator
         if (section is null)
             return new ShadowingOptions();
         var prefix = section is IConfigurationSection { Path: var path } ? $"{path}:" : "";
+        var keyFile = $"{prefix}{nameof(ShadowingOptions.SignatureKeyFile)}";
         var options = OptionsReader.Read<ShadowingOptions>(section, errors);
         AdminRules.Check(options.Admin, $"{prefix}{nameof(ShadowingOptions.Admin)}", errors);
         if (options.SignatureKey is not null && options.SignatureKeyFile is not null)
-            errors.Add(new($"{prefix}{nameof(ShadowingOptions.SignatureKeyFile)}", options.SignatureKeyFile, "stands beside SignatureKey; one of them must go"));
+            errors.Add(new(keyFile, options.SignatureKeyFile, "stands beside SignatureKey; one of them must go"));
         if (options.SignatureKeyFile is { } file && Secret.ProblemOf(file) is { } problem)
-            errors.Add(new($"{prefix}{nameof(ShadowingOptions.SignatureKeyFile)}", file, problem));
+            errors.Add(new(keyFile, file, problem));
         return options;
     }
 }

@@ -68,7 +68,8 @@ public sealed class EdgeHostTests : IDisposable
         Assert.Equal(["GET /a 200", "POST /b 200"], lines.Select(line => $"{line.GetProperty("method")} {line.GetProperty("path")} {line.GetProperty("status")}"));
         Assert.All(lines, line => Assert.Equal(("all", "all", "node0", "127.0.0.1"),
             (line.GetProperty("route").GetString(), line.GetProperty("cluster").GetString(), line.GetProperty("node").GetString(), line.GetProperty("client").GetString())));
-        Assert.All(lines, line => Assert.True(line.GetProperty("durationMs").GetDouble() > 0));
+        Assert.All(lines, line => Assert.Equal((1, 32), (line.GetProperty("attempts").GetInt32(), line.GetProperty("flow").GetString()!.Length)));
+        Assert.All(lines, line => Assert.InRange(line.GetProperty("timeToHeadersMs").GetDouble(), 0, line.GetProperty("durationMs").GetDouble()));
     }
 
     [Fact]
