@@ -14,9 +14,18 @@ internal sealed class CapacityGuard
     private const double LeastWeightLeft = 0.5;
 
     private List<NodeWatch> _watches = [];
+    private bool _refused;
 
-    /// <summary>Looks at a cluster's nodes.</summary>
-    public void Look(List<NodeWatch> watches) => _watches = watches;
+    /// <summary>True where, at the last tick, a node should have gone and the cluster could not bear it: whoever can serve is needed.</summary>
+    public bool IsShort { get; private set; }
+
+    /// <summary>Looks at a cluster's nodes, at the beginning of a tick.</summary>
+    public void Look(List<NodeWatch> watches)
+    {
+        _watches = watches;
+        IsShort = _refused;
+        _refused = false;
+    }
 
     /// <summary>Whether the cluster can bear that the node goes away on soft evidence.</summary>
     public bool MayLeave(Node leaving)
@@ -33,7 +42,9 @@ internal sealed class CapacityGuard
                 away++;
         }
 
-        return away < Math.Max(1, _watches.Count / 3) && left >= LeastWeightLeft * weight * (_watches.Count - 1) / _watches.Count && left > 0;
+        var bearable = away < Math.Max(1, _watches.Count / 3) && left >= LeastWeightLeft * weight * (_watches.Count - 1) / _watches.Count && left > 0;
+        _refused |= !bearable;
+        return bearable;
     }
 
     /// <summary>Whether the other nodes can take more: by their limits where given, else by their reports, else by how they do.</summary>

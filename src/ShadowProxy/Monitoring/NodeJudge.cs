@@ -20,6 +20,9 @@ internal sealed class NodeJudge
     private const int DeadProbes = 2;
     private const int DeadConnects = 3;
 
+    /// <summary>A node that answered a request within this time is not dead, whatever its probes say.</summary>
+    private const double SilenceSeconds = 1;
+
     /// <summary>How many mean absolute deviations from the baseline are unusual.</summary>
     private const double DeviationFactor = 4;
 
@@ -51,7 +54,7 @@ internal sealed class NodeJudge
     public Verdict Judge(NodeWatch watch, int index, Sensitivity sensitivity, double seconds)
     {
         var factor = sensitivity switch { Sensitivity.Low => 2, Sensitivity.High => 2.0 / 3, _ => 1 };
-        var dead = Dead(watch, _probesFailEverywhere);
+        var dead = Dead(watch, _probesFailEverywhere, seconds);
         var latency = Weigh(watch, index, Signal.Latency, factor, seconds);
         var tail = Weigh(watch, index, Signal.Tail, factor, seconds);
         var errors = Weigh(watch, index, Signal.Errors, factor, seconds);
@@ -90,7 +93,7 @@ internal sealed class NodeJudge
         return trust;
     }
 
-    private static Evidence? Dead(NodeWatch watch, bool probesFailEverywhere)
+    private static Evidence? Dead(NodeWatch watch, bool probesFailEverywhere, double seconds)
     {
         var traffic = watch.Traffic;
         var probes = watch.Node.Probes;
@@ -98,7 +101,9 @@ internal sealed class NodeJudge
             return new Evidence("connect-refused", traffic.Refused, 1, 0, double.NaN, "connection refused");
         if (traffic.ConnectFailures >= DeadConnects)
             return new Evidence("connect-failed", traffic.ConnectFailures, DeadConnects, 0, double.NaN, $"{traffic.ConnectFailures} connects failed in a row");
-        if (probes.DeadInRow >= DeadProbes && !probesFailEverywhere)
+        // Probes that fail while requests are answered speak of the probes, or of a moment's stall.
+        var answers = seconds - traffic.AnsweredAt < SilenceSeconds;
+        if (probes.DeadInRow >= DeadProbes && !probesFailEverywhere && !answers)
             return new Evidence("probe", probes.DeadInRow, DeadProbes, 0, double.NaN, $"{probes.DeadInRow} probes dead in a row: {probes.Last?.Error}");
         return null;
     }

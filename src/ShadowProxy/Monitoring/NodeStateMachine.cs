@@ -79,7 +79,7 @@ internal sealed class NodeStateMachine(double seconds)
         return State switch
         {
             NodeState.Evacuating => StepEvacuating(time, verdict, against, node, guard),
-            NodeState.Evacuated => StepEvacuated(time, verdict, node),
+            NodeState.Evacuated => StepEvacuated(time, verdict, node, guard),
             NodeState.Probation => StepProbation(time, verdict, against, node),
             _ => StepServing(time, verdict, against, node, guard),
         };
@@ -168,14 +168,21 @@ internal sealed class NodeStateMachine(double seconds)
         return time.Seconds - _lastAgainst >= _hold ? Try(time, node, "nothing has spoken against it for the hold") : null;
     }
 
-    private StateChange? StepEvacuated(in TickTime time, in Verdict verdict, Node node)
+    private StateChange? StepEvacuated(in TickTime time, in Verdict verdict, Node node, CapacityGuard guard)
     {
         var probed = node.Probes.Count > _probesWhenDead;
-        if (time.Seconds < _holdUntil || verdict.Risk is not null || (IsDead && (verdict.Dead is not null || (probed && node.Probes.DeadInRow > 0))))
+        var answersProbes = probed && node.Probes.DeadInRow == 0;
+        if (verdict.Risk is not null || (IsDead && (verdict.Dead is not null || (probed && !answersProbes))))
+            return null;
+        var recalled = guard.IsShort && IsDead && answersProbes;
+        if (time.Seconds < _holdUntil && !recalled)
             return null;
         IsDead = false;
         node.Traffic.Clear();
-        return Try(time, node, "the hold is over");
+        if (!recalled)
+            return Try(time, node, "the hold is over");
+        Share = Stages[^1];
+        return Try(time, node, "it answers its probes again, and the cluster is short of nodes");
     }
 
     private StateChange? StepProbation(in TickTime time, in Verdict verdict, MigrationReason against, Node node)

@@ -19,6 +19,7 @@ internal sealed class NodeTraffic
     private TrafficSums _recent;
     private TrafficSums _longer;
     private TroubleCounts _troubles;
+    private double _answeredAt = double.NegativeInfinity;
     private int _refused;
     private int _connectFailures;
     private long _total;
@@ -63,7 +64,7 @@ internal sealed class NodeTraffic
             if (outcome.IsConnectFailure())
                 _connectFailures++;
             else if (outcome == Outcome.Answered)
-                _connectFailures = 0;
+                (_connectFailures, _answeredAt) = (0, seconds);
 
             if (!_parts.Takes(flow, _longer.Count))
                 return;
@@ -81,7 +82,7 @@ internal sealed class NodeTraffic
         lock (_lock)
         {
             var waiting = Waiting.Slow(timestamp, frequency, seconds, SlowFlows);
-            return new TrafficSample(_recent, _longer, waiting, _troubles, _refused, _connectFailures);
+            return new TrafficSample(_recent, _longer, waiting, _troubles, _answeredAt, _refused, _connectFailures);
         }
     }
 
