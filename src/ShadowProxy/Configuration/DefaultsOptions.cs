@@ -18,4 +18,11 @@ public sealed class DefaultsOptions : ClusterOptions
     /// <inheritdoc cref="RouteOptions.Retention"/>
     [Duration("00:00:00", "365.00:00:00")]
     public TimeSpan? Retention { get; set; }
+
+    /// <inheritdoc cref="RouteOptions.InFlight"/>
+    public InFlightMode? InFlight { get; set; }
+
+    /// <inheritdoc cref="RouteOptions.DrainTimeout"/>
+    [Duration("00:00:00", "1.00:00:00")]
+    public TimeSpan? DrainTimeout { get; set; }
 }

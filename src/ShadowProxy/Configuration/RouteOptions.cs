@@ -22,4 +22,23 @@ public sealed class RouteOptions
     /// <value>0 to 365 d. Default: 1 h.</value>
     [Duration("00:00:00", "365.00:00:00")]
     public TimeSpan? Retention { get; set; }
+
+    /// <summary>What becomes of requests in flight on a node that is evacuated.</summary>
+    /// <value>Default: <see cref="InFlightMode.Drain"/>.</value>
+    public InFlightMode? InFlight { get; set; }
+
+    /// <summary>How long WebSockets, event streams, gRPC calls and long uploads may stay on a node that takes no flows any more.</summary>
+    /// <value>0 to 1 d. Default: 30 s. A node that is evacuated on a forecast alone has nothing ended.</value>
+    [Duration("00:00:00", "1.00:00:00")]
+    public TimeSpan? DrainTimeout { get; set; }
+}
+
+/// <summary>What becomes of requests in flight on a node that is evacuated.</summary>
+public enum InFlightMode
+{
+    /// <summary>They end there; streams have the drain time-out.</summary>
+    Drain,
+
+    /// <summary>They are ended as soon as the node takes no flows any more, unless it is evacuated on a forecast alone.</summary>
+    Abort,
 }

@@ -4,7 +4,8 @@ using ShadowProxy.Tables;
 namespace ShadowProxy.Configuration;
 
 /// <summary>What holds for one route: its own options, else the defaults, else what is built in.</summary>
-internal sealed record RouteSettings(SignatureTemplate Signature, TimeSpan Idle, TimeSpan? Lifetime, TimeSpan Retention)
+internal sealed record RouteSettings(
+    SignatureTemplate Signature, TimeSpan Idle, TimeSpan? Lifetime, TimeSpan Retention, InFlightMode InFlight, TimeSpan DrainTimeout)
 {
     /// <summary><see cref="Idle"/> as the tables count it.</summary>
     public uint IdleTicks { get; } = FlowClock.Ticks(Idle);
@@ -19,7 +20,9 @@ internal sealed record RouteSettings(SignatureTemplate Signature, TimeSpan Idle,
         (own?.Signature ?? defaults.Signature) is { } text ? Compile(text) : SignatureTemplate.Default,
         own?.Idle ?? defaults.Idle ?? TimeSpan.FromMinutes(10),
         own?.Lifetime ?? defaults.Lifetime,
-        own?.Retention ?? defaults.Retention ?? TimeSpan.FromHours(1));
+        own?.Retention ?? defaults.Retention ?? TimeSpan.FromHours(1),
+        own?.InFlight ?? defaults.InFlight ?? InFlightMode.Drain,
+        own?.DrainTimeout ?? defaults.DrainTimeout ?? TimeSpan.FromSeconds(30));
 
     private static SignatureTemplate Compile(string text) =>
         SignatureTemplate.TryParse(text, out var template, out var error) ? template! : throw new FormatException(error);

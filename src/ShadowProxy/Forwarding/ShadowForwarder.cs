@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using ShadowProxy.Configuration;
 using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -24,7 +25,18 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, TimeProvider time) :
             return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
         if (!flow.IsIdempotent && !flow.HasBody && !HttpMethods.IsConnect(context.Request.Method))
             httpClient = new NonRepeatingInvoker(httpClient, flow);
+        if (!cancellationToken.CanBeCanceled)
+            cancellationToken = DrainToken(flow);
         return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, flow.Binding.Wrap(transformer), cancellationToken);
+    }
+
+    /// <summary>What ends the request when its node has been evacuated: answers that take their time are let end, streams have a time-out.</summary>
+    private static CancellationToken DrainToken(FlowContext flow)
+    {
+        var route = flow.Binding.Route;
+        if (flow.IsObserved || (flow.IsTimed && route.InFlight == InFlightMode.Drain))
+            return CancellationToken.None;
+        return flow.Node!.Drain.TokenFor(route.InFlight == InFlightMode.Abort ? TimeSpan.Zero : route.DrainTimeout);
     }
 
     private bool Begin(HttpContext context, FlowContext flow)

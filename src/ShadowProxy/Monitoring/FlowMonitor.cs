@@ -78,6 +78,7 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
                 watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));
             watch.LearnLimits(verdict.Harm is not null, tick.Seconds);
             watch.Publish(verdict, tick);
+            watch.Node.Drain.Advance(watch.State.SecondsAway(tick.Seconds));
         }
     }
 

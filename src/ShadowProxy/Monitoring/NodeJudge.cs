@@ -66,7 +66,7 @@ internal sealed class NodeJudge
         score.Set(ScorePart.Memory, watch.Value(Signal.Memory), 0.3 * (watch.Value(Signal.Memory) - 0.8) / 0.2);
         score.Set(ScorePart.Latency, watch.LatencyMs, Math.Min(0.95, Taken(latency.Ratio >= tail.Ratio ? latency : tail)));
         score.Set(ScorePart.Errors, watch.Value(Signal.Errors), Taken(errors));
-        score.Set(ScorePart.Connect, watch.Traffic.ConnectFailures, dead is null ? 0 : 1);
+        score.Set(ScorePart.Connect, watch.Traffic.ConnectFailures, dead is null && !watch.State.IsDead ? 0 : 1);
         var saturation = Saturation(watch);
         score.Set(ScorePart.Saturation, saturation, (saturation - 0.8) / 0.2);
         score.Set(ScorePart.Risk, forecast.Probability, Math.Min(0.95, 0.5 * forecast.Probability / RiskThreshold));

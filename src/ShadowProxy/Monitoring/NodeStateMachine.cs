@@ -46,6 +46,9 @@ internal sealed class NodeStateMachine(double seconds)
     /// <summary>True where it does not answer at all.</summary>
     public bool IsDead { get; private set; }
 
+    /// <summary>The facts that brought it here; empty while it is healthy.</summary>
+    public IReadOnlyList<Evidence> Cause { get; private set; } = [];
+
     /// <summary>Since when it is in this state, in the monitor's seconds.</summary>
     public double Since { get; private set; } = seconds;
 
@@ -54,6 +57,10 @@ internal sealed class NodeStateMachine(double seconds)
 
     /// <summary>True while an operator keeps the node away.</summary>
     public bool IsHeldAway { get; private set; }
+
+    /// <summary>Seconds since it took its last flow; null while it takes some, or where it went on a forecast alone: that ends no request.</summary>
+    public double? SecondsAway(double seconds) =>
+        State == NodeState.Evacuated && Reason != MigrationReason.Predicted ? seconds - Since : null;
 
     /// <summary>Whether its going away rests on soft evidence, of which a cluster can bear only so much.</summary>
     public bool IsSoftlyAway => !IsDead && State is NodeState.Evacuating or NodeState.Evacuated or NodeState.Probation;
@@ -265,6 +272,7 @@ internal sealed class NodeStateMachine(double seconds)
         var change = new StateChange(State, to, reason == MigrationReason.None ? Reason : reason, evidence, text);
         State = to;
         Reason = reason;
+        Cause = evidence.Count > 0 || to == NodeState.Healthy ? evidence : Cause;
         Since = time.Seconds;
         return change;
     }

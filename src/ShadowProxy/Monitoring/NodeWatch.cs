@@ -136,7 +136,7 @@ internal sealed class NodeWatch
             AdmittedShareOfNew = State.State == NodeState.Suspect ? State.Share / 2 : State.Share,
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
-            Evidence = verdict.Evidence,
+            Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,
             LatencyMs = LatencyMs,
             TypicalLatency = double.IsNaN(Value(Signal.Latency)) ? 1 : Math.Exp(Value(Signal.Latency)),
             RequestRate = _rate,

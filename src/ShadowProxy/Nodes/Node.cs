@@ -76,6 +76,9 @@ internal sealed class Node
     /// <summary>Its record of past symptoms and evacuations.</summary>
     public NodeHistory History { get; } = new();
 
+    /// <summary>Ends what stays on it too long after its flows have left.</summary>
+    public NodeDrain Drain { get; } = new();
+
     /// <summary>Requests forwarded to it and not yet ended.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
