@@ -97,7 +97,8 @@ internal sealed class NodeWatch
                 _baselines[i].Add(_values[i], elapsed, trust[i]);
         }
 
-        _rateBaseline.Add(_rate, elapsed, 1);
+        // Not the smoothed rate: that one climbs for 10 s after a start, and would make full traffic look like twice the normal.
+        _rateBaseline.Add(NewOutcomes / elapsed, elapsed, 1);
     }
 
     /// <summary>Lets the limits learn from how the node does at its present load.</summary>

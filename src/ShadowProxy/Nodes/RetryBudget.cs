@@ -12,6 +12,7 @@ internal sealed class RetryBudget
 
     private readonly Lock _lock = new();
     private double _tokens = Burst;
+    private int _taken;
 
     /// <summary>Tokens left.</summary>
     public double Tokens
@@ -24,10 +25,15 @@ internal sealed class RetryBudget
     }
 
     /// <summary>Fills by what requests and time earn; called by the monitor once a tick.</summary>
+    /// <param name="requests">Requests forwarded since the last call, retries included; these earn nothing.</param>
+    /// <param name="seconds">Time since the last call.</param>
     public void Fill(long requests, double seconds)
     {
         lock (_lock)
-            _tokens = Math.Min(Burst, _tokens + (requests * PerRequest) + (seconds * PerSecond));
+        {
+            _tokens = Math.Min(Burst, _tokens + (Math.Max(0, requests - _taken) * PerRequest) + (seconds * PerSecond));
+            _taken = 0;
+        }
     }
 
     /// <summary>Takes a token for a retry.</summary>
@@ -38,6 +44,7 @@ internal sealed class RetryBudget
             if (_tokens < 1)
                 return false;
             _tokens--;
+            _taken++;
             return true;
         }
     }

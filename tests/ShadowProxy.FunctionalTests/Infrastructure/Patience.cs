@@ -10,4 +10,12 @@ internal static class Patience
 
     /// <inheritdoc cref="Soon{T}(Task{T})"/>
     public static Task Soon(this Task task) => task.WaitAsync(Limit);
+
+    /// <summary>Waits until something holds that the proxy does on its own.</summary>
+    public static async Task EventuallyAsync(Func<bool> holds)
+    {
+        using var giveUp = new CancellationTokenSource(Limit);
+        while (!holds())
+            await Task.Delay(TimeSpan.FromMilliseconds(10), giveUp.Token);
+    }
 }

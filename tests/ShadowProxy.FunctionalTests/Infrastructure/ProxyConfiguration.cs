@@ -5,7 +5,7 @@ namespace ShadowProxy.FunctionalTests.Infrastructure;
 /// <summary>A node of the one cluster.</summary>
 internal sealed record TestNode(string Id, Uri Address, params (string Key, string Value)[] Metadata);
 
-/// <summary>What a test proxy is configured with: one route, `all`, to one cluster, `nodes`.</summary>
+/// <summary>What a test proxy is configured with: one route, `all`, unless more are given, to one cluster, `nodes`.</summary>
 internal sealed record ProxyConfiguration
 {
     public const string Cluster = "nodes";
@@ -17,8 +17,14 @@ internal sealed record ProxyConfiguration
     /// <summary>The HTTP version towards the nodes.</summary>
     public string DestinationVersion { get; init; } = "1.1";
 
-    /// <summary>The `Shadowing` section, as JSON.</summary>
-    public string Shadowing { get; init; } = "{}";
+    /// <summary>The routes: ids and path patterns.</summary>
+    public IReadOnlyDictionary<string, string> Routes { get; init; } = new Dictionary<string, string> { [Route] = "{**rest}" };
+
+    /// <summary>Further members of the cluster, as a JSON object.</summary>
+    public string ClusterMembers { get; init; } = "{}";
+
+    /// <summary>The `Shadowing` section, as JSON; null = none, and none is handed to <c>AddShadowing</c>.</summary>
+    public string? Shadowing { get; init; } = "{}";
 
     /// <summary>A configuration with nodes `n0`, `n1`, … for the backends.</summary>
     public static ProxyConfiguration For(params TestBackend[] backends) =>
@@ -36,25 +42,21 @@ internal sealed record ProxyConfiguration
             };
         }
 
-        return new JsonObject
+        var routes = new JsonObject();
+        foreach (var (id, path) in Routes)
+            routes[id] = new JsonObject { ["ClusterId"] = Cluster, ["Match"] = new JsonObject { ["Path"] = path } };
+
+        var cluster = JsonNode.Parse(ClusterMembers)!.AsObject();
+        cluster["HttpClient"] = new JsonObject { ["DangerousAcceptAnyServerCertificate"] = true };
+        cluster["HttpRequest"] = new JsonObject { ["Version"] = DestinationVersion, ["VersionPolicy"] = "RequestVersionExact" };
+        cluster["Destinations"] = destinations;
+
+        var root = new JsonObject
         {
-            ["ReverseProxy"] = new JsonObject
-            {
-                ["Routes"] = new JsonObject
-                {
-                    [Route] = new JsonObject { ["ClusterId"] = Cluster, ["Match"] = new JsonObject { ["Path"] = "{**rest}" } },
-                },
-                ["Clusters"] = new JsonObject
-                {
-                    [Cluster] = new JsonObject
-                    {
-                        ["HttpClient"] = new JsonObject { ["DangerousAcceptAnyServerCertificate"] = true },
-                        ["HttpRequest"] = new JsonObject { ["Version"] = DestinationVersion, ["VersionPolicy"] = "RequestVersionExact" },
-                        ["Destinations"] = destinations,
-                    },
-                },
-            },
-            [nameof(Shadowing)] = JsonNode.Parse(Shadowing),
-        }.ToJsonString();
+            ["ReverseProxy"] = new JsonObject { [nameof(Routes)] = routes, ["Clusters"] = new JsonObject { [Cluster] = cluster } },
+        };
+        if (Shadowing is not null)
+            root[nameof(Shadowing)] = JsonNode.Parse(Shadowing);
+        return root.ToJsonString();
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy.Configuration;
 
 namespace ShadowProxy.FunctionalTests.Infrastructure;
@@ -16,7 +17,11 @@ internal sealed class TestProxy : IAsyncDisposable
     private readonly WebApplication _app;
 
     private TestProxy(
-        ProxyConfiguration configuration, LoopbackListener listener, Action<IServiceCollection>? services, Action<WebApplication>? around)
+        ProxyConfiguration configuration,
+        LoopbackListener listener,
+        Action<IServiceCollection>? services,
+        Action<WebApplication>? around,
+        Action<IReverseProxyApplicationBuilder>? pipeline)
     {
         _listener = listener;
         _json = new ReloadableJson(configuration.ToJson());
@@ -26,31 +31,39 @@ internal sealed class TestProxy : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
-            .AddShadowing(builder.Configuration.GetSection("Shadowing"));
+            .AddShadowing(configuration.Shadowing is null ? null : builder.Configuration.GetSection("Shadowing"));
         builder.Services.AddSingleton<IConfigChangeListener>(_applied);
         services?.Invoke(builder.Services);
         listener.Configure(builder);
         _app = builder.Build();
         around?.Invoke(_app);
-        _app.MapReverseProxy(proxy => proxy.UseShadowing());
+        _app.MapReverseProxy(pipeline ?? (proxy => proxy.UseShadowing()));
     }
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>How many connections clients have opened.</summary>
+    public int Connections => _listener.Accepted;
+
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>What an operator sees and does.</summary>
+    public IShadowingControl Control => Services.GetRequiredService<IShadowingControl>();
 
     /// <summary>Starts a proxy.</summary>
     /// <param name="configuration">What it proxies.</param>
     /// <param name="listener">Where clients reach it; HTTP/1.1 in clear text where left out.</param>
     /// <param name="services">Services that replace or add to its own, such as a clock.</param>
     /// <param name="around">Middleware around the proxy, such as one that looks at a request's features.</param>
+    /// <param name="pipeline">The pipeline within YARP; <c>UseShadowing</c> where left out.</param>
     public static async Task<TestProxy> StartAsync(
         ProxyConfiguration configuration,
         LoopbackListener? listener = null,
         Action<IServiceCollection>? services = null,
-        Action<WebApplication>? around = null)
+        Action<WebApplication>? around = null,
+        Action<IReverseProxyApplicationBuilder>? pipeline = null)
     {
-        var proxy = new TestProxy(configuration, listener ?? new LoopbackListener(), services, around);
+        var proxy = new TestProxy(configuration, listener ?? new LoopbackListener(), services, around, pipeline);
         await proxy._app.StartAsync();
         proxy.Address = new Uri(proxy._app.Urls.Single());
         return proxy;

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Net;
+using ShadowProxy.FunctionalTests.Infrastructure;
+using ShadowProxy.Migration;
+using ShadowProxy.Monitoring;
+using ShadowProxy.Signals;
+
+namespace ShadowProxy.FunctionalTests.Shadowing;
+
+/// <summary>A node whose load climbs loses its flows before it fails, and does not get them back because its load fell.</summary>
+public sealed class EvacuationTests
+{
+    private const string Sick = "n0";
+    private const double Normal = 0.3;
+    private const double Strained = 0.98;
+
+    /// <summary>Ticks until baselines are believed, and a few more.</summary>
+    private const int WarmUp = 115;
+
+    private const int Climb = 60;
+    private const int FastAtTheTop = 30;
+    private const int Visitors = 48;
+
+    [Fact]
+    public async Task Reports_ClimbWhileAnswersAreFast_FlowsAreGoneBeforeTheFirstSlowAnswer()
+    {
+        await using var nodes = await TestNodes.StartAsync(4);
+        var visitors = await WarmUpAsync(nodes);
+        var home = visitors.ToDictionary(visitor => visitor.Visitor, visitor => visitor.Node);
+        var shares = new HashSet<double>();
+        var ticksWithMigrations = 0;
+
+        for (var tick = 0; tick < Climb + FastAtTheTop; tick++)
+        {
+            Report(nodes, Sick, Normal + ((Strained - Normal) * Math.Min(1, (double)tick / Climb)));
+            var before = nodes.Control.MigratedFlows;
+            Assert.All(await RoundAsync(home.Keys), visit => Assert.Equal(HttpStatusCode.OK, visit.Status));
+            ticksWithMigrations += nodes.Control.MigratedFlows > before ? 1 : 0;
+            nodes.Tick();
+            shares.Add(nodes.Status(Sick).AdmittedShare);
+        }
+
+        var requestsBefore = nodes[Sick].Backend.Requests;
+        for (var tick = 0; tick < 10; tick++)
+        {
+            Assert.All(await RoundAsync(home.Keys), visit => Assert.Equal(HttpStatusCode.OK, visit.Status));
+            nodes.Tick();
+        }
+
+        Assert.Equal(requestsBefore, nodes[Sick].Backend.Requests);
+        Assert.True(shares.Count(share => share is > 0 and < 1) >= 3, $"Shares seen: {string.Join(' ', shares)}");
+        Assert.True(ticksWithMigrations >= 3, $"All flows left within {ticksWithMigrations} ticks.");
+        var moves = nodes.Control.GetMigrations();
+        Assert.Equal(home.Count(pair => pair.Value == Sick), moves.Count);
+        Assert.All(moves, move => Assert.Equal((Sick, MigrationReason.Predicted, false), (move.From, move.Reason, move.Observed)));
+        Assert.Equal(nodes.Ids.Where(id => id != Sick), moves.Select(move => move.To).Distinct().Order());
+        Assert.Equal(0, nodes.Control.MigratedWhileHealthy);
+    }
+
+    [Fact]
+    public async Task Report_FallsWithTheTraffic_FlowsDoNotReturnBeforeProbation()
+    {
+        await using var nodes = await TestNodes.StartAsync(4);
+        var visitors = (await WarmUpAsync(nodes)).Select(visitor => visitor.Visitor).ToArray();
+        for (var tick = 0; nodes.Status(Sick).State != NodeState.Evacuated; tick++)
+        {
+            Assert.True(tick < Climb + FastAtTheTop, "It was never evacuated.");
+            Report(nodes, Sick, Normal + ((Strained - Normal) * Math.Min(1, (double)tick / Climb)));
+            await RoundAsync(visitors);
+            nodes.Tick();
+        }
+
+        await RoundAsync(visitors);
+        var requestsBefore = nodes[Sick].Backend.Requests;
+        var ticks = 0;
+        for (; nodes.Status(Sick).State == NodeState.Evacuated; ticks++)
+        {
+            nodes.Control.Report(ProxyConfiguration.Cluster, Sick, new LoadReport { CpuUtilization = 0.2 });
+            if (ticks % 10 == 0)
+            {
+                await RoundAsync(visitors);
+                await nodes.CreateVisitor().GetAsync();
+                Assert.Equal(requestsBefore, nodes[Sick].Backend.Requests);
+            }
+
+            nodes.Tick();
+            Assert.True(ticks < 1000, "It never came to a probation.");
+        }
+
+        Assert.True(ticks > 250, $"Only {ticks} ticks of hold.");
+        Assert.Equal(NodeState.Probation, nodes.Status(Sick).State);
+        await RoundAsync(visitors);
+        Assert.Equal(requestsBefore, nodes[Sick].Backend.Requests);
+    }
+
+    [Fact]
+    public async Task Reports_ClimbOnAllNodes_NobodyMoves()
+    {
+        await using var nodes = await TestNodes.StartAsync(4);
+        var visitors = (await WarmUpAsync(nodes)).Select(visitor => visitor.Visitor).ToArray();
+
+        for (var tick = 0; tick < Climb + FastAtTheTop; tick++)
+        {
+            foreach (var id in nodes.Ids)
+                Report(nodes, id, Normal + ((Strained - Normal) * Math.Min(1, (double)tick / Climb)));
+            await RoundAsync(visitors);
+            nodes.Tick();
+        }
+
+        Assert.Empty(nodes.Control.GetMigrations());
+        Assert.All(nodes.Control.GetNodes(), node => Assert.Equal(1, node.AdmittedShare));
+    }
+
+    /// <summary>Each node reports with its answers as backends do, and has been watched long enough to be known.</summary>
+    private static async Task<(Visitor Visitor, string Node)[]> WarmUpAsync(TestNodes nodes)
+    {
+        foreach (var id in nodes.Ids)
+            Report(nodes, id, Normal);
+        var visitors = Enumerable.Range(0, Visitors).Select(_ => nodes.CreateVisitor()).ToArray();
+        for (var tick = 0; tick < WarmUp; tick++)
+        {
+            await RoundAsync(visitors);
+            nodes.Tick();
+        }
+
+        var visits = await RoundAsync(visitors);
+        Assert.Equal(nodes.Ids, visits.Select(visit => visit.Body).Distinct().Order());
+        Assert.All(nodes.Control.GetNodes(), node => Assert.Equal((NodeState.Healthy, 1.0), (node.State, node.AdmittedShare)));
+        return [.. visitors.Zip(visits, (visitor, visit) => (visitor, visit.Body))];
+    }
+
+    private static Task<Visit[]> RoundAsync(IEnumerable<Visitor> visitors) => Task.WhenAll(visitors.Select(visitor => visitor.GetAsync()));
+
+    private static void Report(TestNodes nodes, string id, double cpu) => nodes[id].Behaviour = context =>
+    {
+        context.Response.Headers["endpoint-load-metrics"] = string.Create(CultureInfo.InvariantCulture, $"TEXT cpu_utilization={cpu:0.000}");
+        return Task.CompletedTask;
+    };
+}
