@@ -17,8 +17,15 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
     /// <summary>Baselines stay frozen this long after a node of the cluster last gave flows away: its peers have more to do.</summary>
     private const double FrozenAfterFallSeconds = 10;
 
+    /// <summary>A tick that comes this long after the last shows that the proxy itself is held up.</summary>
+    private static readonly TimeSpan StalledFrom = 5 * Interval;
+
+    /// <summary>How long what was measured during a stall still shows: the time of two probes, and of the recent sums.</summary>
+    private const double StallSeconds = 2.5;
+
     private readonly Dictionary<string, ClusterWatch> _clusters = new(StringComparer.OrdinalIgnoreCase);
     private double _lastSeconds = double.NaN;
+    private double _stalledUntil = double.NegativeInfinity;
 
     /// <summary>How long the last tick took.</summary>
     public TimeSpan LastTickDuration { get; private set; }
@@ -32,7 +39,9 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         if (elapsed <= 0)
             return;
         _lastSeconds = seconds;
-        var tick = new TickTime(seconds, elapsed, began, time.TimestampFrequency, time.GetUtcNow());
+        if (elapsed > StalledFrom.TotalSeconds)
+            _stalledUntil = seconds + StallSeconds;
+        var tick = new TickTime(seconds, elapsed, began, time.TimestampFrequency, time.GetUtcNow(), seconds < _stalledUntil);
 
         tables.Advance();
         foreach (var cluster in registry.Clusters)
@@ -71,7 +80,7 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         for (var i = 0; i < cluster.Watches.Count; i++)
         {
             var watch = cluster.Watches[i];
-            var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick.Seconds);
+            var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick);
             if (watch.State.Step(tick, verdict, watch.Node, cluster.Guard) is { } change)
                 Tell(cluster, watch, change, tick);
             if (watch.State.State == NodeState.Healthy && !frozen)

@@ -50,11 +50,12 @@ internal sealed class NodeJudge
     /// <param name="watch">The node.</param>
     /// <param name="index">Its index in the list that was compared.</param>
     /// <param name="sensitivity">The cluster's setting.</param>
-    /// <param name="seconds">The monitor's time.</param>
-    public Verdict Judge(NodeWatch watch, int index, Sensitivity sensitivity, double seconds)
+    /// <param name="time">The tick.</param>
+    public Verdict Judge(NodeWatch watch, int index, Sensitivity sensitivity, in TickTime time)
     {
+        var seconds = time.Seconds;
         var factor = sensitivity switch { Sensitivity.Low => 2, Sensitivity.High => 2.0 / 3, _ => 1 };
-        var dead = Dead(watch, _probesFailEverywhere, seconds);
+        var dead = Dead(watch, _probesFailEverywhere || time.IsStalled, seconds);
         var latency = Weigh(watch, index, Signal.Latency, factor, seconds);
         var tail = Weigh(watch, index, Signal.Tail, factor, seconds);
         var errors = Weigh(watch, index, Signal.Errors, factor, seconds);
@@ -93,7 +94,7 @@ internal sealed class NodeJudge
         return trust;
     }
 
-    private static Evidence? Dead(NodeWatch watch, bool probesFailEverywhere, double seconds)
+    private static Evidence? Dead(NodeWatch watch, bool ignoreProbes, double seconds)
     {
         var traffic = watch.Traffic;
         var probes = watch.Node.Probes;
@@ -103,7 +104,7 @@ internal sealed class NodeJudge
             return new Evidence("connect-failed", traffic.ConnectFailures, DeadConnects, 0, double.NaN, $"{traffic.ConnectFailures} connects failed in a row");
         // Probes that fail while requests are answered speak of the probes, or of a moment's stall.
         var answers = seconds - traffic.AnsweredAt < SilenceSeconds;
-        if (probes.DeadInRow >= DeadProbes && !probesFailEverywhere && !answers)
+        if (probes.DeadInRow >= DeadProbes && !ignoreProbes && !answers)
             return new Evidence("probe", probes.DeadInRow, DeadProbes, 0, double.NaN, $"{probes.DeadInRow} probes dead in a row: {probes.Last?.Error}");
         return null;
     }

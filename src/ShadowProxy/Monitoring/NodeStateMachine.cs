@@ -80,7 +80,7 @@ internal sealed class NodeStateMachine(double seconds)
         if (verdict.Dead is not null && !IsDead)
             return Die(time, verdict, node);
 
-        var against = Count(verdict);
+        var against = Count(verdict, time.IsStalled);
         if (against != MigrationReason.None)
             _lastAgainst = time.Seconds;
         return State switch
@@ -208,8 +208,14 @@ internal sealed class NodeStateMachine(double seconds)
         return NextStage(time, node) ? null : Recover(time, "passed its probation");
     }
 
-    private MigrationReason Count(in Verdict verdict)
+    private MigrationReason Count(in Verdict verdict, bool isStalled)
     {
+        if (isStalled)
+        {
+            _harmTicks = _riskTicks = _anomalyTicks = 0;
+            return MigrationReason.None;
+        }
+
         _harmTicks = verdict.Harm is null ? 0 : _harmTicks + 1;
         _riskTicks = verdict.Risk is null ? 0 : _riskTicks + 1;
         _anomalyTicks = verdict.Anomaly is null && verdict.Harm is null ? 0 : _anomalyTicks + 1;
