@@ -124,7 +124,7 @@ internal sealed class NodeJudge
         var troubled = signal == Signal.Errors ? watch.Node.Traffic.FailedFlows : watch.Node.Traffic.SlowFlows;
         var ratio = excess / threshold;
         var spans = signal == Signal.Errors ? ErrorSpans : SlowSpans;
-        var enough = troubled.CountSince(seconds) >= FewestFlows && watch.Persistence(signal) >= spans;
+        var enough = troubled.CountSince(seconds) >= FewestFlows && watch.Persists(signal, spans);
         return new Weight(signal, enough ? ratio : Math.Min(ratio, 0.5), threshold, enough && ratio >= 1);
     }
 

@@ -15,12 +15,15 @@ internal sealed class NodeWatch
     private const double EnoughOutcomes = 8;
 
     private const double FewestOutcomes = 3;
+    private const double RecentSpanSeconds = 0.3;
+    private const double LongerSpanSeconds = 3;
     private const double RateSeconds = 10;
 
     private readonly IFailurePredictor[] _predictors = [new TrendPredictor(), new TrendPredictor(), new TrendPredictor()];
     private readonly LearnedLimit[] _limits = [new(), new(), new()];
     private readonly Baseline[] _baselines = new Baseline[Signals.Count];
-    private readonly Persistence[] _persistence = new Persistence[Signals.Count];
+    private readonly Persistence[] _recentTrouble = [.. Enumerable.Repeat(new Persistence(RecentSpanSeconds), Signals.Count)];
+    private readonly Persistence[] _longerTrouble = [.. Enumerable.Repeat(new Persistence(LongerSpanSeconds), Signals.Count)];
     private SignalVector _values = SignalVector.Unknown;
     private Baseline _rateBaseline;
     private long _reportsSeen;
@@ -64,8 +67,12 @@ internal sealed class NodeWatch
     /// <summary>The limit that a load signal is judged by.</summary>
     public double Limit(Signal signal) => _limits[(int)signal].Value;
 
-    /// <summary>In how many of the last ten spans of 300 ms a harm signal's trouble was seen.</summary>
-    public int Persistence(Signal signal) => _persistence[(int)signal].Count;
+    /// <summary>Whether a harm signal's trouble goes on: seen now, and in several spans of the time that the signal is taken over.</summary>
+    public bool Persists(Signal signal, int spans)
+    {
+        ref readonly var trouble = ref (IsTakenRecently(signal) ? _recentTrouble : _longerTrouble)[(int)signal];
+        return trouble.IsPresent && trouble.Count >= spans;
+    }
 
     /// <summary>What a load signal is heading for.</summary>
     public (double Probability, double Seconds) Predict(Signal signal) =>
@@ -151,7 +158,7 @@ internal sealed class NodeWatch
 
     private void ObserveTraffic()
     {
-        var sums = Traffic.Recent.Timed + Traffic.Waiting.Count >= EnoughOutcomes ? Traffic.Recent : Traffic.Longer;
+        var sums = IsTakenRecently(Signal.Latency) ? Traffic.Recent : Traffic.Longer;
         var waiting = Traffic.Waiting;
         var timed = sums.Timed + waiting.Count;
         Outcomes = sums.Count + waiting.Count;
@@ -159,7 +166,7 @@ internal sealed class NodeWatch
         _values[(int)Signal.Latency] = known ? (sums.LogRatio + waiting.LogRatio) / timed : double.NaN;
         _values[(int)Signal.Tail] = known ? (sums.VerySlow + waiting.Count) / timed : double.NaN;
         LatencyMs = sums.Timed > 0.01 ? sums.LatencyMs / sums.Timed : double.NaN;
-        var counted = Traffic.Recent.Count >= EnoughOutcomes ? Traffic.Recent : Traffic.Longer;
+        var counted = IsTakenRecently(Signal.Errors) ? Traffic.Recent : Traffic.Longer;
         _values[(int)Signal.Errors] = counted.Count >= FewestOutcomes ? counted.Errors / counted.Count : double.NaN;
     }
 
@@ -167,10 +174,20 @@ internal sealed class NodeWatch
     {
         var troubles = Traffic.Troubles;
         var waiting = Traffic.Waiting.Count > 0;
-        _persistence[(int)Signal.Latency].Add(waiting || troubles.Slow > before.Slow, seconds);
-        _persistence[(int)Signal.Tail].Add(waiting || troubles.VerySlow > before.VerySlow, seconds);
-        _persistence[(int)Signal.Errors].Add(troubles.Errors > before.Errors, seconds);
+        Note(Signal.Latency, waiting || troubles.Slow > before.Slow, seconds);
+        Note(Signal.Tail, waiting || troubles.VerySlow > before.VerySlow, seconds);
+        Note(Signal.Errors, troubles.Errors > before.Errors, seconds);
     }
+
+    private void Note(Signal signal, bool trouble, double seconds)
+    {
+        _recentTrouble[(int)signal].Add(trouble, seconds);
+        _longerTrouble[(int)signal].Add(trouble, seconds);
+    }
+
+    /// <summary>Whether there is enough recent traffic to take a signal from it alone.</summary>
+    private bool IsTakenRecently(Signal signal) =>
+        (signal == Signal.Errors ? Traffic.Recent.Count : Traffic.Recent.Timed + Traffic.Waiting.Count) >= EnoughOutcomes;
 
     private void ObserveReport(in TickTime time)
     {
