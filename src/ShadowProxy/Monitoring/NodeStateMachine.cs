@@ -34,6 +34,7 @@ internal sealed class NodeStateMachine(double seconds)
     private double _stageSince;
     private long _stageOutcomes;
     private long _probesWhenDead;
+
     /// <summary>What the monitor makes of the node.</summary>
     public NodeState State { get; private set; } = NodeState.Healthy;
 
@@ -74,7 +75,7 @@ internal sealed class NodeStateMachine(double seconds)
             return Die(time, verdict, node);
 
         var against = Count(verdict);
-        if (against != MigrationReason.None)
+        if (verdict.IsAgainst)
             _lastAgainst = time.Seconds;
         return State switch
         {
@@ -148,7 +149,7 @@ internal sealed class NodeStateMachine(double seconds)
             return Suspect(time, verdict);
         }
 
-        if (verdict.IsAgainst || verdict.Anomaly is not null)
+        if (verdict.Anomaly is not null)
             _lastAgainst = time.Seconds;
         return time.Seconds - _lastAgainst >= CleanSeconds ? Recover(time, "nothing unusual any more") : null;
     }
@@ -171,7 +172,7 @@ internal sealed class NodeStateMachine(double seconds)
     private StateChange? StepEvacuated(in TickTime time, in Verdict verdict, Node node)
     {
         var probed = node.Probes.Count > _probesWhenDead;
-        if (time.Seconds < _holdUntil || verdict.Risk is not null || (IsDead && (verdict.Dead is not null || (probed && node.Probes.DeadInRow > 0))))
+        if (time.Seconds < _holdUntil || verdict.IsAgainst || (IsDead && probed && node.Probes.DeadInRow > 0))
             return null;
         IsDead = false;
         node.Traffic.Clear();
@@ -187,6 +188,8 @@ internal sealed class NodeStateMachine(double seconds)
             return Enter(NodeState.Evacuating, against, time, verdict.Evidence, "relapsed: " + (verdict.Harm ?? verdict.Risk!).Text);
         }
 
+        if (verdict.IsAgainst)
+            return null;
         var passed = time.Seconds - _stageSince;
         var outcomes = node.Traffic.Total - _stageOutcomes;
         if (passed < StageSeconds || (outcomes < StageOutcomes && passed < QuietStageSeconds))
