@@ -119,7 +119,10 @@ internal sealed class NodeJudge
         if (signal == Signal.Latency && watch.LatencyMs * (1 - Math.Exp(-move)) < LatencyFloorMs)
             return new Weight(signal, 0, 0, false);
         var peers = comparison.PeersMove(index);
-        var excess = move - (double.IsNaN(peers) ? 0 : Math.Max(0, peers));
+        // A slow node draws the routes' norm with it, so that its peers look faster: of latency, only the difference counts.
+        if (signal != Signal.Latency)
+            peers = Math.Max(0, peers);
+        var excess = move - (double.IsNaN(peers) ? 0 : peers);
         var threshold = Threshold(watch, signal) * factor;
         var troubled = signal == Signal.Errors ? watch.Node.Traffic.FailedFlows : watch.Node.Traffic.SlowFlows;
         var ratio = excess / threshold;

@@ -34,6 +34,7 @@ internal sealed class NodeStateMachine(double seconds)
     private double _stageSince;
     private long _stageOutcomes;
     private long _probesWhenDead;
+
     /// <summary>What the monitor makes of the node.</summary>
     public NodeState State { get; private set; } = NodeState.Healthy;
 
@@ -81,7 +82,7 @@ internal sealed class NodeStateMachine(double seconds)
             return Die(time, verdict, node);
 
         var against = Count(verdict, time.IsStalled);
-        if (against != MigrationReason.None)
+        if (verdict.IsAgainst)
             _lastAgainst = time.Seconds;
         return State switch
         {
@@ -155,7 +156,7 @@ internal sealed class NodeStateMachine(double seconds)
             return Suspect(time, verdict);
         }
 
-        if (verdict.IsAgainst || verdict.Anomaly is not null)
+        if (verdict.Anomaly is not null)
             _lastAgainst = time.Seconds;
         return time.Seconds - _lastAgainst >= CleanSeconds ? Recover(time, "nothing unusual any more") : null;
     }
@@ -179,7 +180,7 @@ internal sealed class NodeStateMachine(double seconds)
     {
         var probed = node.Probes.Count > _probesWhenDead;
         var answersProbes = probed && node.Probes.DeadInRow == 0;
-        if (verdict.Risk is not null || (IsDead && (verdict.Dead is not null || (probed && !answersProbes))))
+        if (verdict.IsAgainst || (IsDead && probed && !answersProbes))
             return null;
         var recalled = guard.IsShort && IsDead && answersProbes;
         if (time.Seconds < _holdUntil && !recalled)
@@ -201,6 +202,8 @@ internal sealed class NodeStateMachine(double seconds)
             return Enter(NodeState.Evacuating, against, time, verdict.Evidence, "relapsed: " + (verdict.Harm ?? verdict.Risk!).Text);
         }
 
+        if (verdict.IsAgainst)
+            return null;
         var passed = time.Seconds - _stageSince;
         var outcomes = node.Traffic.Total - _stageOutcomes;
         if (passed < StageSeconds || (outcomes < StageOutcomes && passed < QuietStageSeconds))

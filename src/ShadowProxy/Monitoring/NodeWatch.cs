@@ -28,6 +28,7 @@ internal sealed class NodeWatch
     private Baseline _rateBaseline;
     private long _reportsSeen;
     private long _outcomesSeen;
+    private long _ticks;
     private double _rate;
     private double _publishedAt = double.NegativeInfinity;
 
@@ -86,7 +87,9 @@ internal sealed class NodeWatch
         var total = Node.Traffic.Total;
         NewOutcomes = total - _outcomesSeen;
         _outcomesSeen = total;
-        _rate += (1 - Math.Exp(-time.Elapsed / RateSeconds)) * ((NewOutcomes / time.Elapsed) - _rate);
+        // At first the plain mean: a rate that merely warms up would pass for traffic that grows.
+        var part = Math.Max(1.0 / ++_ticks, 1 - Math.Exp(-time.Elapsed / RateSeconds));
+        _rate += part * ((NewOutcomes / time.Elapsed) - _rate);
         ObserveTraffic();
         ObservePersistence(before, time.Seconds);
         ObserveReport(time);

@@ -14,6 +14,9 @@ internal sealed class NodeTraffic
 
     private const double LogRatioBound = 3;
 
+    /// <summary>Failed connects are forgotten after so long without another: where nothing is sent, no answer could clear them.</summary>
+    private const double ConnectFailureSeconds = 30;
+
     private readonly Lock _lock = new();
     private readonly FlowParts _parts = new();
     private TrafficSums _recent;
@@ -22,6 +25,7 @@ internal sealed class NodeTraffic
     private double _answeredAt = double.NegativeInfinity;
     private int _refused;
     private int _connectFailures;
+    private double _connectFailedAt;
     private long _total;
 
     /// <summary>Requests that wait for their answer.</summary>
@@ -62,7 +66,7 @@ internal sealed class NodeTraffic
             if (outcome == Outcome.ConnectRefused)
                 _refused++;
             if (outcome.IsConnectFailure())
-                _connectFailures++;
+                (_connectFailures, _connectFailedAt) = (_connectFailures + 1, seconds);
             else if (outcome == Outcome.Answered)
                 (_connectFailures, _answeredAt) = (0, seconds);
 
@@ -81,6 +85,8 @@ internal sealed class NodeTraffic
     {
         lock (_lock)
         {
+            if (seconds - _connectFailedAt >= ConnectFailureSeconds)
+                _connectFailures = 0;
             var waiting = Waiting.Slow(timestamp, frequency, seconds, SlowFlows);
             return new TrafficSample(_recent, _longer, waiting, _troubles, _answeredAt, _refused, _connectFailures);
         }

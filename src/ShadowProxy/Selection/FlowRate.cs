@@ -19,7 +19,10 @@ internal static class FlowRate
         entry.Rate = (elapsed == 0 ? entry.Rate : entry.Rate * MathF.Exp(-elapsed / WindowTicks)) + (10 / WindowTicks);
     }
 
-    /// <summary>Sets or clears the flow's hot flag: over half of a node's fair share of the cluster's requests, cleared below a quarter.</summary>
+    /// <summary>
+    /// Sets or clears the flow's hot flag: over half of a node's fair share of the cluster's requests and over the floor, cleared below half
+    /// of either.
+    /// </summary>
     /// <returns>True where it just became hot.</returns>
     public static bool Heat(ref FlowEntry entry, ShadowCluster cluster)
     {
@@ -27,7 +30,8 @@ internal static class FlowRate
         if (!isHot && entry.Rate < HotFloor)
             return false;
         var fairShare = cluster.RequestRate / Math.Max(1, cluster.Nodes.Length);
-        var becomesHot = cluster.Nodes.Length > 1 && entry.Rate >= HotFloor && entry.Rate > fairShare * (isHot ? 0.25 : 0.5);
+        var threshold = Math.Max(HotFloor, fairShare / 2) * (isHot ? 0.5 : 1);
+        var becomesHot = cluster.Nodes.Length > 1 && entry.Rate >= threshold;
         entry.Set(FlowFlags.Hot, becomesHot);
         return becomesHot && !isHot;
     }

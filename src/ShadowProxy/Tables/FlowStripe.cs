@@ -190,14 +190,14 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
     }
 
     /// <summary>
-    /// The coldest of a few slots. A signature never seen before displaces expendable entries only; one that comes again displaces any.
-    /// So a flood of flows of one request each pushes out nothing but its own kind.
+    /// The coldest of a few slots, the coldest expendable one where there is one. A signature never seen before displaces expendable entries
+    /// only; one that comes again displaces any. So a flood of flows of one request each pushes out nothing but its own kind.
     /// </summary>
     private int ChooseVictim(in Signature newcomer, uint now)
     {
         var known = _doorkeeper.SeenBefore(newcomer);
         var victim = None;
-        var coldest = uint.MaxValue;
+        var victimRank = (IsWorthMore: true, LastSeen: uint.MaxValue);
         var at = newcomer.Low ^ now;
         for (var i = 0; i < EvictionSamples; i++)
         {
@@ -208,8 +208,10 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
                 continue;
             if (candidate.Expires <= now)
                 return slot;
-            if (candidate.LastSeen < coldest && (known || candidate.Value.IsExpendable))
-                (victim, coldest) = (slot, candidate.LastSeen);
+            var isExpendable = candidate.Value.IsExpendable;
+            var rank = (!isExpendable, candidate.LastSeen);
+            if ((known || isExpendable) && (victim == None || rank.CompareTo(victimRank) < 0))
+                (victim, victimRank) = (slot, rank);
         }
 
         return victim;

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http;
+using ShadowProxy.Configuration;
+using ShadowProxy.Forwarding;
+using ShadowProxy.Monitoring;
+using ShadowProxy.Nodes;
+using ShadowProxy.Signatures;
+
+namespace ShadowProxy.Tests.Forwarding;
+
+/// <summary>Requests on their way, without a server.</summary>
+internal static class Flows
+{
+    public static FlowContext Of(HttpContext context)
+    {
+        if (context.Request.Method.Length == 0)
+            context.Request.Method = HttpMethods.Get;
+        var settings = new ShadowingSettings(new ShadowingOptions(), SignatureKey.FromText("x"));
+        return new FlowContext(context, new RouteBinding("route", new ShadowCluster("cluster"), settings, new RouteNorm(), reader: null!));
+    }
+}

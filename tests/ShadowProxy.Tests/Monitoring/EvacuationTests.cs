@@ -1,0 +1,210 @@
+using ShadowProxy.Migration;
+using ShadowProxy.Monitoring;
+using ShadowProxy.Nodes;
+
+namespace ShadowProxy.Tests.Monitoring;
+
+/// <summary>What must move flows, and how fast.</summary>
+public sealed class EvacuationTests
+{
+    private const double Settling = 60;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void OneNodeSlower_ReportingNothing_IsEvacuated(int nodes)
+    {
+        using var simulation = new ClusterSimulation(nodes) { RequestsPerSecond = 25 * nodes };
+        simulation.Answer = (node, _) => simulation.Well(node == 0 && simulation.Seconds > Settling ? 3 : 1);
+        simulation.RunSeconds(Settling);
+        var before = simulation.Received[0];
+
+        simulation.RunUntil(() => simulation.Share(0) < 1, 5);
+        var slowBeforeFirstMove = simulation.Received[0] - before;
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 10);
+
+        // At 25 requests a second.
+        Assert.InRange(slowBeforeFirstMove, 1, 99);
+        Assert.Equal(MigrationReason.Degraded, simulation.Nodes[0].Health.Reason);
+        Assert.All(Enumerable.Range(1, nodes - 1), node => Assert.Equal(1, simulation.LowestShare(node)));
+        var received = simulation.Received[0];
+        simulation.RunSeconds(10);
+        Assert.Equal(received, simulation.Received[0]);
+        Assert.Equal(0, simulation.Engine.Events.MigratedWhileHealthy);
+    }
+
+    [Fact]
+    public void OneNodeFailsHalf_IsEvacuated()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.Answer = (node, _) => node == 0 && simulation.Seconds > Settling && simulation.Chance(0.5)
+            ? (Outcome.ServerError, 10)
+            : simulation.Well();
+        simulation.RunSeconds(Settling);
+
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 5);
+
+        Assert.Equal(MigrationReason.Degraded, simulation.Nodes[0].Health.Reason);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void CpuRamp_WhileAnswersAreFast_FlowsLeaveBeforeTheLimit(int nodes)
+    {
+        using var simulation = new ClusterSimulation(nodes);
+        simulation.Cpu = node => (node == 0 ? HarmlessTroubleTests.CpuRamp(simulation.Seconds - Settling) : 0.3) + (0.005 * simulation.Gaussian());
+        simulation.RunSeconds(Settling);
+        var shares = new List<double>();
+        simulation.AfterTick = () => shares.Add(simulation.Share(0));
+
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuating, 10);
+
+        Assert.True(HarmlessTroubleTests.CpuRamp(simulation.Seconds - Settling) < 0.9);
+        Assert.Equal(MigrationReason.Predicted, simulation.Nodes[0].Health.Reason);
+        simulation.RunUntil(() => simulation.Share(0) == 0, 15);
+        Assert.True(shares.Distinct().Count() >= 8, "the share is to fall over several ticks");
+        Assert.Equal(shares.OrderDescending(), shares);
+    }
+
+    [Fact]
+    public void CpuFallsWithTheTraffic_ShareDoesNotRiseBeforeTheHold()
+    {
+        using var simulation = new ClusterSimulation(4);
+        // What the node reports follows the traffic that it has left.
+        simulation.Cpu = node => node == 0 ? HarmlessTroubleTests.CpuRamp(simulation.Seconds - Settling) * simulation.Share(0) : 0.3;
+        simulation.RunSeconds(Settling);
+        simulation.RunUntil(() => simulation.Share(0) < 1, 10);
+        var lowest = 1.0;
+        var began = simulation.Seconds;
+        while (simulation.Seconds < began + 29)
+        {
+            simulation.RunSeconds(0.1);
+            Assert.True(simulation.Share(0) <= lowest, $"rose from {lowest} to {simulation.Share(0)} after {simulation.Seconds - began} s");
+            lowest = simulation.Share(0);
+        }
+    }
+
+    [Fact]
+    public void ConnectRefused_NodeIsGoneAtTheNextTick()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.RunSeconds(10);
+
+        simulation.Nodes[0].Traffic.Record(1, Outcome.ConnectRefused, double.NaN, 10, simulation.Engine.Tables.Clock.Seconds);
+        simulation.RunSeconds(0.1);
+
+        var health = simulation.Nodes[0].Health;
+        Assert.Equal((NodeState.Evacuated, MigrationReason.Failed, true, 0.0), (health.State, health.Reason, health.IsDead, health.AdmittedShare));
+        var received = simulation.Received[0];
+        simulation.RunSeconds(20);
+        Assert.Equal(received, simulation.Received[0]);
+    }
+
+    [Fact]
+    public void TwoDeadProbes_NodeIsGone()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.IsAlive = node => node != 0 || simulation.Seconds < 10;
+        simulation.RunSeconds(10);
+
+        Assert.InRange(simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 3), 1, 2.1);
+
+        Assert.True(simulation.Nodes[0].Health.IsDead);
+        Assert.All(Enumerable.Range(1, 3), node => Assert.Equal(1, simulation.LowestShare(node)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ConnectsFailed_NodeLivesAgain_ComesBackByProbation(bool refused)
+    {
+        var outcome = refused ? Outcome.ConnectRefused : Outcome.ConnectFailed;
+        using var simulation = new ClusterSimulation(4);
+        simulation.IsAlive = node => node != 0 || simulation.Seconds is < 10 or > 40;
+        simulation.Answer = (node, _) => node == 0 && simulation.Seconds is > 10 and < 40 ? (outcome, double.NaN) : simulation.Well();
+        simulation.RunSeconds(20);
+        Assert.Equal(NodeState.Evacuated, simulation.State(0));
+
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Probation, 40);
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Healthy, 120);
+
+        Assert.False(simulation.Nodes[0].Health.IsDead);
+    }
+
+    [Fact]
+    public void RequestsHang_SeenBeforeTheyEnd()
+    {
+        using var simulation = new ClusterSimulation(4) { ProbeInterval = null };
+        var hung = 0;
+        simulation.Answer = (node, session) =>
+        {
+            if (node != 0 || simulation.Seconds <= Settling)
+                return simulation.Well();
+            simulation.Nodes[0].Traffic.Waiting.Enter(Nodes.TestEngine.Flow(session).Low, simulation.Engine.Time.GetTimestamp(), 10);
+            hung++;
+            // Nothing is known of it yet.
+            return (Outcome.Abandoned, double.NaN);
+        };
+        simulation.RunSeconds(Settling);
+
+        var took = simulation.RunUntil(() => simulation.Share(0) < 1, 5);
+
+        Assert.InRange(took, 0.1, 2);
+        Assert.InRange(hung, 1, 100);
+    }
+
+    [Fact]
+    public void TwoOfFourSick_OneThirdBound_OneStaysAndPanicIsToldOnce()
+    {
+        using var simulation = new ClusterSimulation(4);
+        // One after the other, so that neither excuses the other as a thing that all share.
+        simulation.Answer = (node, _) => simulation.Well((node == 0 && simulation.Seconds > 60) || (node == 1 && simulation.Seconds > 64) ? 4 : 1);
+        simulation.RunSeconds(85);
+
+        Assert.Equal(NodeState.Evacuated, simulation.WorstState(0));
+        Assert.Equal(1, simulation.LowestShare(1));
+        Assert.Equal(NodeState.Suspect, simulation.WorstState(1));
+        Assert.Equal(1, simulation.Panics);
+    }
+
+    [Fact]
+    public void TwoOfFourDead_BothGo()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.Answer = (node, _) => node < 2 && simulation.Seconds > 10 ? (Outcome.ConnectRefused, double.NaN) : simulation.Well();
+        simulation.RunSeconds(12);
+
+        Assert.All([0, 1], node => Assert.True(simulation.Nodes[node].Health.IsDead));
+        Assert.Equal(0, simulation.Panics);
+    }
+
+    [Fact]
+    public void Operator_EvacuatesAndRestores()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.RunSeconds(5);
+        simulation.Nodes[2].Wish(OperatorWish.Evacuate);
+
+        Assert.InRange(simulation.RunUntil(() => simulation.State(2) == NodeState.Evacuated, 20), 5, 11);
+        Assert.Equal(MigrationReason.Operator, simulation.Nodes[2].Health.Reason);
+        simulation.RunMinutes(15);
+        Assert.Equal(NodeState.Evacuated, simulation.State(2));
+
+        simulation.Nodes[2].Wish(OperatorWish.Restore);
+        simulation.RunSeconds(0.1);
+        Assert.Equal((NodeState.Healthy, 1.0), (simulation.State(2), simulation.Share(2)));
+    }
+
+    [Fact]
+    public void Baseline_WhileEvacuated_IsFrozen()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.Cpu = node => node == 0 ? HarmlessTroubleTests.CpuRamp(simulation.Seconds - Settling) : 0.3;
+        simulation.RunMinutes(6);
+
+        // Its CPU stayed at 0.98 all the time: had the node got used to it, it would be healthy now.
+        Assert.NotEqual(NodeState.Healthy, simulation.State(0));
+        Assert.Equal(0, simulation.LowestShare(0));
+    }
+}

@@ -1,0 +1,98 @@
+using ShadowProxy.Nodes;
+
+namespace ShadowProxy.Tests.Nodes;
+
+public sealed class NodeTrafficTests
+{
+    private readonly NodeTraffic _traffic = new();
+
+    [Fact]
+    public void Record_OneFlowWithMostOfTheOutcomes_WeighsAFifthAtMost()
+    {
+        for (var i = 0; i < 1000; i++)
+            _traffic.Record((ulong)(i % 20), Outcome.Answered, 10, 10, 1);
+        for (var i = 0; i < 10_000; i++)
+            _traffic.Record(63, Outcome.ServerError, 10, 10, 1);
+
+        var sums = Sample().Recent;
+        Assert.InRange(sums.Errors / sums.Count, 0.1, 0.21);
+        Assert.Equal(11_000, _traffic.Total);
+    }
+
+    [Fact]
+    public void FlowParts_FewRequests_AllWeigh()
+    {
+        for (var i = 0; i < 4; i++)
+            _traffic.Record(5, Outcome.ServerError, 10, 10, 1);
+
+        Assert.Equal(4, Sample().Recent.Errors);
+    }
+
+    [Fact]
+    public void Record_ErrorsOfOneFlow_AreOneTroubledFlow()
+    {
+        for (var i = 0; i < 50; i++)
+            _traffic.Record(5, Outcome.ServerError, 10, 10, 1);
+        _traffic.Record(6, Outcome.TimedOut, 1000, 10, 2);
+
+        Assert.Equal(2, _traffic.FailedFlows.CountSince(3));
+        Assert.Equal(1, _traffic.SlowFlows.CountSince(3));
+        Assert.True(_traffic.FailedFlows.Contains(5, 3));
+        Assert.False(_traffic.FailedFlows.Contains(5, 11.5));
+        Assert.Equal(1, _traffic.FailedFlows.CountSince(11.5));
+    }
+
+    [Fact]
+    public void Record_ConnectFailures_CountUntilAnAnswer()
+    {
+        _traffic.Record(1, Outcome.ConnectFailed, double.NaN, 10, 1);
+        _traffic.Record(2, Outcome.ConnectRefused, double.NaN, 10, 1);
+        Assert.Equal((1, 2), (Sample().Refused, Sample().ConnectFailures));
+
+        _traffic.Decay(0.9, 0.99);
+        Assert.Equal((0, 2), (Sample().Refused, Sample().ConnectFailures));
+
+        _traffic.Record(3, Outcome.Answered, 10, 10, 1);
+        Assert.Equal(0, Sample().ConnectFailures);
+    }
+
+    [Fact]
+    public void Sample_RequestsThatWaitTooLong_CountByTheirAge()
+    {
+        var place = _traffic.Waiting.Enter(1, timestamp: 1000, normMs: 10);
+        _traffic.Waiting.Enter(2, timestamp: 1000, normMs: 10);
+
+        Assert.Equal(0, Sample(timestamp: 1050).Waiting.Count);
+        Assert.Equal(2, Sample(timestamp: 1500).Waiting.Count);
+        Assert.Equal(2, _traffic.SlowFlows.CountSince(1));
+        _traffic.Waiting.Leave(place);
+        Assert.Equal(new SlowWaiting(1, NodeTraffic.LogRatio(500, 10)), Sample(timestamp: 1500).Waiting);
+    }
+
+    [Fact]
+    public void Waiting_MoreThanPlaces_TakesNoneAndKeepsTheFirst()
+    {
+        for (var i = 0; i < 1000; i++)
+            _traffic.Waiting.Enter((ulong)i, timestamp: 1000, normMs: 10);
+
+        Assert.Equal(WaitingRequests.NoPlace, _traffic.Waiting.Enter(1, 1000, 10));
+        Assert.InRange(Sample(timestamp: 5000).Waiting.Count, 60, 64);
+    }
+
+    [Fact]
+    public void TroubledFlows_MoreThanItHolds_KeepsTheLatest()
+    {
+        var flows = new TroubledFlows();
+        for (var i = 1; i <= 100; i++)
+            flows.Add((ulong)i, i / 100.0);
+
+        Assert.Equal(16, flows.CountSince(1));
+        Assert.True(flows.Contains(100, 1));
+        Assert.False(flows.Contains(1, 1));
+        flows.Clear();
+        Assert.Equal(0, flows.CountSince(1));
+    }
+
+    /// <summary>At a clock of a thousand timestamps a second.</summary>
+    private TrafficSample Sample(long timestamp = 1000) => _traffic.Sample(timestamp, 1000, 1);
+}

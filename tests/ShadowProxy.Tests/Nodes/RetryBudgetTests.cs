@@ -1,0 +1,32 @@
+using ShadowProxy.Nodes;
+
+namespace ShadowProxy.Tests.Nodes;
+
+public sealed class RetryBudgetTests
+{
+    private readonly RetryBudget _budget = new();
+
+    [Fact]
+    public void TryTake_Burst_IsFifty() => Assert.Equal(50, TakeAll());
+
+    [Theory]
+    [InlineData(100, 0, 20)]
+    [InlineData(0, 10, 30)]
+    [InlineData(50, 5, 25)]
+    [InlineData(10_000, 100, 50)]
+    public void Fill_EarnsAFifthOfTheRequestsAndThreeASecond(long requests, double seconds, int retries)
+    {
+        TakeAll();
+        _budget.Fill(requests, seconds);
+
+        Assert.Equal(retries, TakeAll());
+    }
+
+    private int TakeAll()
+    {
+        var taken = 0;
+        while (_budget.TryTake())
+            taken++;
+        return taken;
+    }
+}
