@@ -91,14 +91,15 @@ public sealed class FlowTests
     {
         await using var nodes = await TestNodes.StartAsync(4, configuration => configuration with
         {
-            Shadowing = TestNodes.Shadowing("""  "Defaults": { "Idle": "00:00:01", "Retention": "00:00:02" } """),
+            Shadowing = TestNodes.Shadowing("""  "Defaults": { "Idle": "00:00:01", "Retention": "00:00:03" } """),
         });
         var visitor = await nodes.VisitorOfAsync("n0");
         var signature = (await visitor.GetAsync()).Signature;
         Assert.True(nodes.Control.Move(signature, "n2").Done);
         var before = nodes.Control.GetFlow(signature)!;
 
-        nodes.Tick(15);
+        // Idle, and the second by which the tables may be late.
+        nodes.Tick(25);
         var ended = nodes.Control.GetFlow(signature)!;
         Assert.Equal((null, "n0", "n2"), (ended.Primary, ended.Home, ended.LastPrimary));
         Assert.Equal(before.Shadows, ended.Shadows);
@@ -106,7 +107,7 @@ public sealed class FlowTests
         Assert.Equal("n2", (await visitor.GetAsync()).Body);
         Assert.Equal(("n2", "n0"), nodes.Control.GetFlow(signature) is var returned ? (returned!.Primary, returned.Home) : default);
 
-        nodes.Tick(40);
+        nodes.Tick(70);
         Assert.Null(nodes.Control.GetFlow(signature));
         Assert.Equal("n0", (await visitor.GetAsync()).Body);
         Assert.Equal(("n0", "n0"), nodes.Control.GetFlow(signature) is var fresh ? (fresh!.Primary, fresh.Home) : default);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using ShadowProxy.FunctionalTests.Edge;
@@ -13,7 +12,7 @@ public sealed class ReloadTests
     public async Task Reload_UnderLoad_FailsNoRequestWhateverChanges()
     {
         await using var nodes = await TestNodes.StartAsync(4, Without("n3"), stepped: false);
-        await using var load = new Load(() => nodes.CreateVisitor());
+        await using var load = Load(() => nodes.CreateVisitor());
         var all = nodes.Configuration();
 
         await load.AnswersAsync(200);
@@ -21,7 +20,7 @@ public sealed class ReloadTests
         await ReloadAsync(all);
         await Patience.EventuallyAsync(() => nodes[3].Backend.Requests > 0);
         await ReloadAsync(Without("n0")(all));
-        var before = nodes[0].Backend.Requests + load.InFlight;
+        var before = nodes[0].Backend.Requests + ClosedLoop.Workers;
         await load.AnswersAsync(200);
         Assert.InRange(nodes[0].Backend.Requests, 1, before);
         foreach (var defaults in (string[])["\"Mode\": \"Observe\"", "\"Mode\": \"Off\"", "\"Sensitivity\": \"High\"", "\"Signature\": \"header:X\""])
@@ -80,7 +79,7 @@ public sealed class ReloadTests
         await using var edge = EdgeProcess.Start("run", "--config", files.ConfigPath);
         await edge.ListeningAsync();
         using var client = new HttpClient { BaseAddress = await edge.ListeningAsync() };
-        await using var load = new Load(() => new Visitor(client, Guid.NewGuid().ToString("N")));
+        await using var load = Load(() => new Visitor(client, Guid.NewGuid().ToString("N")));
         await load.AnswersAsync(50);
 
         files.Write(good[..^10]);
@@ -99,56 +98,17 @@ public sealed class ReloadTests
 
     private static Task<Visit[]> RoundAsync(Visitor[] visitors) => Task.WhenAll(visitors.Select(visitor => visitor.GetAsync()));
 
-    /// <summary>Eight workers, each for one visitor after another, that send the next request when the last is answered.</summary>
-    private sealed class Load : IAsyncDisposable
+    /// <summary>Visitors that come, make ten requests and go, all of which must succeed.</summary>
+    private static ClosedLoop Load(Func<Visitor> createVisitor)
     {
-        private readonly ConcurrentQueue<string> _failures = new();
-        private readonly Task[] _workers;
-        private volatile bool _stopped;
-        private int _answers;
-
-        public Load(Func<Visitor> createVisitor) => _workers = [.. Enumerable.Range(0, 8).Select(_ => WorkAsync(createVisitor))];
-
-        /// <summary>How many requests may be under way at any moment.</summary>
-        public int InFlight => _workers.Length;
-
-        public Task AnswersAsync(int more)
+        const int perVisitor = 10;
+        var visitors = new Visitor[ClosedLoop.Workers];
+        return new ClosedLoop(async (worker, number) =>
         {
-            var until = Volatile.Read(ref _answers) + more;
-            return Patience.EventuallyAsync(() => Volatile.Read(ref _answers) >= until);
-        }
-
-        /// <summary>Stops, and returns what failed.</summary>
-        public async Task<IEnumerable<string>> StopAsync()
-        {
-            _stopped = true;
-            await Task.WhenAll(_workers);
-            return _failures;
-        }
-
-        public async ValueTask DisposeAsync() => await StopAsync();
-
-        private async Task WorkAsync(Func<Visitor> createVisitor)
-        {
-            const int perVisitor = 10;
-            var visitor = createVisitor();
-            for (var number = 1; !_stopped; number++)
-            {
-                try
-                {
-                    if (number % perVisitor == 0)
-                        visitor = createVisitor();
-                    var visit = await visitor.GetAsync();
-                    if (visit.Status != HttpStatusCode.OK)
-                        _failures.Enqueue($"{visit.Status}");
-                }
-                catch (HttpRequestException exception)
-                {
-                    _failures.Enqueue(exception.Message);
-                }
-
-                Interlocked.Increment(ref _answers);
-            }
-        }
+            if (number % perVisitor == 0)
+                visitors[worker] = createVisitor();
+            var visit = await visitors[worker].GetAsync();
+            return visit.Status == HttpStatusCode.OK ? null : visit.Status.ToString();
+        });
     }
 }
