@@ -60,9 +60,9 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<OutcomeRecorder>();
         services.TryAddSingleton<RouteBindings>();
         services.TryAddSingleton<ShadowDestinationSelector>();
-        services.TryAddSingleton<AvailabilityRelay>();
         services.AddSingleton<IHostedService, FlowMonitorService>();
         services.AddSingleton<IHostedService, ProbeService>();
+        services.AddSingleton<IHostedService, AvailabilityRelay>();
         AddToYarp(services);
         return builder;
     }
@@ -80,7 +80,6 @@ public static class ReverseProxyExtensions
         var tables = services.GetService<FlowTables>()
             ?? throw new InvalidOperationException("UseShadowing needs AddReverseProxy().AddShadowing() first.");
         services.GetRequiredService<ShadowingMetrics>().Watch(tables, services.GetRequiredService<FlowMonitor>());
-        services.GetRequiredService<AvailabilityRelay>();
         proxy.UseMiddleware<ShadowingMiddleware>();
         proxy.UseSessionAffinity();
         proxy.UseLoadBalancing();

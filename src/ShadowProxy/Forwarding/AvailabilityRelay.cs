@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using ShadowProxy.Nodes;
 using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy;
@@ -5,27 +6,28 @@ using Yarp.ReverseProxy.Health;
 
 namespace ShadowProxy.Forwarding;
 
-/// <summary>Makes YARP ask its available-destinations policies again when a node's state has changed. Thread-safe.</summary>
-internal sealed class AvailabilityRelay : IDisposable
+/// <summary>
+/// Makes YARP ask its available-destinations policies again when a node's state has changed, while the application runs. Thread-safe.
+/// </summary>
+internal sealed class AvailabilityRelay(ShadowingEvents events, IProxyStateLookup lookup, IClusterDestinationsUpdater updater) : IHostedService
 {
-    private readonly ShadowingEvents _events;
-    private readonly IProxyStateLookup _lookup;
-    private readonly IClusterDestinationsUpdater _updater;
-
-    public AvailabilityRelay(ShadowingEvents events, IProxyStateLookup lookup, IClusterDestinationsUpdater updater)
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        _events = events;
-        _lookup = lookup;
-        _updater = updater;
         events.StateChanged += OnStateChanged;
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _events.StateChanged -= OnStateChanged;
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        events.StateChanged -= OnStateChanged;
+        return Task.CompletedTask;
+    }
 
     private void OnStateChanged(Node node)
     {
-        if (_lookup.TryGetCluster(node.Cluster, out var cluster))
-            _updater.UpdateAvailableDestinations(cluster);
+        if (lookup.TryGetCluster(node.Cluster, out var cluster))
+            updater.UpdateAvailableDestinations(cluster);
     }
 }

@@ -9,10 +9,12 @@ namespace ShadowProxy.Forwarding;
 internal static class OutcomeReader
 {
     /// <summary>The outcome of the attempt that just ended.</summary>
-    public static Outcome Read(HttpContext context, FlowContext flow)
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status that the node answered with; 0 where it did not.</param>
+    public static Outcome Read(HttpContext context, int status)
     {
         if (context.Features.Get<IForwarderErrorFeature>() is not { } failure)
-            return flow.Status >= StatusCodes.Status500InternalServerError ? Outcome.ServerError : Outcome.Answered;
+            return status >= StatusCodes.Status500InternalServerError ? Outcome.ServerError : Outcome.Answered;
         return failure.Error switch
         {
             ForwarderError.Request => Refine(failure.Exception),

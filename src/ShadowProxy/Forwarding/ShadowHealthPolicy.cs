@@ -3,7 +3,6 @@ using ShadowProxy.Nodes;
 using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Model;
 
@@ -35,9 +34,7 @@ internal sealed class ShadowHealthPolicy(NodeRegistry nodes, FlowClock clock) : 
         if (context.Features.Get<IShadowingFeature>() is not null
             || nodes.FindCluster(cluster.ClusterId)?.Nodes.FirstOrDefault(n => ReferenceEquals(n.Destination, destination)) is not { } node)
             return;
-        var outcome = context.Features.Get<IForwarderErrorFeature>() is null
-            ? context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? Outcome.ServerError : Outcome.Answered
-            : context.RequestAborted.IsCancellationRequested ? Outcome.Abandoned : Outcome.Broken;
+        var outcome = OutcomeReader.Read(context, context.Response.StatusCode);
         node.Traffic.Record((ulong)context.Connection.Id.GetHashCode(StringComparison.Ordinal), outcome, double.NaN, double.NaN, clock.Seconds);
     }
 }

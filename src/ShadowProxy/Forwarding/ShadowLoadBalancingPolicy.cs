@@ -19,10 +19,9 @@ internal sealed class ShadowLoadBalancingPolicy(RouteBindings bindings, ShadowDe
     {
         if (availableDestinations.Count == 0)
             return null;
-        var proxy = context.GetReverseProxyFeature();
-        if (context.Features.Get<IShadowingFeature>() is not null || bindings.Find(proxy.Route) is not { } binding)
-            return availableDestinations[0];
-        var flow = selector.Choose(context, binding, availableDestinations, observe: false, out _);
-        return flow.Node?.Destination ?? availableDestinations[0];
+        var flow = context.Features.Get<IShadowingFeature>() as FlowContext;
+        if (flow is null && bindings.Find(context.GetReverseProxyFeature().Route) is { } binding)
+            flow = selector.Choose(context, binding, availableDestinations, observe: false, out _);
+        return flow?.Node?.Destination ?? availableDestinations[0];
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ShadowingMiddleware(
             try
             {
                 await next(context);
-                outcome = OutcomeReader.Read(context, flow);
+                outcome = OutcomeReader.Read(context, flow.Status);
             }
             finally
             {
@@ -71,7 +71,7 @@ internal sealed class ShadowingMiddleware(
         try
         {
             await next(context);
-            outcome = OutcomeReader.Read(context, flow);
+            outcome = OutcomeReader.Read(context, flow.Status);
         }
         finally
         {

@@ -81,12 +81,14 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         {
             var watch = cluster.Watches[i];
             var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick);
-            if (watch.State.Step(tick, verdict, watch.Node, cluster.Guard) is { } change)
-                Tell(cluster, watch, change, tick);
+            var change = watch.State.Step(tick, verdict, watch.Node, cluster.Guard);
             if (watch.State.State == NodeState.Healthy && !frozen)
                 watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));
             watch.LearnLimits(verdict.Harm is not null, tick.Seconds);
             watch.Publish(verdict, tick);
+            // Told once it is published: who hears of it looks at the node's health.
+            if (change is { } changed)
+                Tell(cluster, watch, changed, tick);
             watch.Node.Drain.Advance(watch.State.SecondsAway(tick.Seconds));
         }
     }

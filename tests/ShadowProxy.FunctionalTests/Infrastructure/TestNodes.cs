@@ -15,12 +15,14 @@ internal sealed class TestNodes : IAsyncDisposable
     private readonly TestNodeBackend[] _nodes;
     private readonly LoopbackListener _listener;
     private readonly List<HttpClient> _clients = [];
+    private readonly Lazy<HttpClient> _shared;
     private int _visitors;
 
     private TestNodes(TestNodeBackend[] nodes, LoopbackListener listener)
     {
         _nodes = nodes;
         _listener = listener;
+        _shared = new Lazy<HttpClient>(() => CreateClient());
     }
 
     public TestNodeBackend this[int index] => _nodes[index];
@@ -96,11 +98,11 @@ internal sealed class TestNodes : IAsyncDisposable
         return client;
     }
 
-    /// <summary>A visitor who comes with a session of his own.</summary>
-    public Visitor CreateVisitor(HttpClient? client = null) => new(client ?? SharedClient, $"visitor{_visitors++}");
+    /// <summary>A visitor who comes with a session of his own. Any thread may ask for one.</summary>
+    public Visitor CreateVisitor(HttpClient? client = null) => new(client ?? _shared.Value, $"visitor{Interlocked.Increment(ref _visitors)}");
 
     /// <summary>A visitor whom the next answer gives a session.</summary>
-    public Visitor CreateStranger(HttpClient? client = null) => new(client ?? SharedClient, null);
+    public Visitor CreateStranger(HttpClient? client = null) => new(client ?? _shared.Value, null);
 
     /// <summary>A visitor whose flow lives on the node.</summary>
     public async Task<Visitor> VisitorOfAsync(string id)
@@ -121,6 +123,4 @@ internal sealed class TestNodes : IAsyncDisposable
         foreach (var node in _nodes)
             await node.Backend.DisposeAsync();
     }
-
-    private HttpClient SharedClient => _clients.FirstOrDefault() ?? CreateClient();
 }

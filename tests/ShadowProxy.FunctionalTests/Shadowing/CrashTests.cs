@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.Lab.Backends;
 using ShadowProxy.Migration;
@@ -11,8 +11,6 @@ namespace ShadowProxy.FunctionalTests.Shadowing;
 /// <summary>A node that dies without warning.</summary>
 public sealed class CrashTests
 {
-    private const int Workers = 8;
-
     [Fact]
     public async Task Kill_UnderLoad_NoGetFailsNoPostIsExecutedTwiceAndTheNodeIsLeftAlone()
     {
@@ -21,29 +19,42 @@ public sealed class CrashTests
         await using var proxy = await TestProxy.StartAsync(
             new ProxyConfiguration { Nodes = [.. backends.Select(backend => new TestNode(backend.Name, backend.Address))] },
             around: app => app.Use(Visit.Tell));
-        using var load = new Load(proxy.Address);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = proxy.Address };
+        var (isGone, furtherAttempts) = (false, 0);
+        var load = new ClosedLoop(async (worker, number) =>
+        {
+            var oneAttempt = Volatile.Read(ref isGone);
+            var isPost = number % 10 == 9;
+            using var request = new HttpRequestMessage(isPost ? HttpMethod.Post : HttpMethod.Get, "/");
+            request.Headers.TryAddWithoutValidation("Cookie", $"{BackendProtocol.SessionCookie}=s{worker}-{number % 10}");
+            request.Headers.TryAddWithoutValidation(BackendProtocol.RequestIdHeader, $"{worker}-{number}");
+            if (number % 20 == 9)
+                request.Content = new ByteArrayContent(new byte[100]);
+            using var response = await client.SendAsync(request);
+            if (oneAttempt)
+                Interlocked.Add(ref furtherAttempts, Visit.Read(response, "").Attempts - 1);
+            var expected = isPost && response.StatusCode == HttpStatusCode.BadGateway || response.StatusCode == HttpStatusCode.OK;
+            return expected ? null : $"{request.Method} {response.StatusCode}";
+        });
+        IEnumerable<string> failures;
         try
         {
-            var running = Enumerable.Range(0, Workers).Select(load.WorkAsync).ToArray();
             await load.AnswersAsync(400);
-
             backends[0].Kill();
             await backends[0].Exited.Soon();
             await Patience.EventuallyAsync(() => proxy.Control.GetNodes()[0].AdmittedShare == 0);
-            load.ExpectOneAttempt();
+            Volatile.Write(ref isGone, true);
             await load.AnswersAsync(400);
-            load.Stop();
-            await Task.WhenAll(running);
         }
         finally
         {
+            failures = await load.StopAsync();
             foreach (var backend in backends)
                 await backend.DisposeAsync();
         }
 
-        Assert.Empty(load.FailedGets);
-        Assert.All(load.FailedPosts, status => Assert.Equal(HttpStatusCode.BadGateway, status));
-        Assert.Equal(0, load.FurtherAttempts);
+        Assert.Empty(failures);
+        Assert.Equal(0, furtherAttempts);
         Assert.Distinct(backends.SelectMany(backend => backend.ExecutedWork));
         Assert.All(proxy.Control.GetMigrations(), move => Assert.Equal(("n0", MigrationReason.Failed), (move.From, move.Reason)));
         Assert.Equal(0, proxy.Control.MigratedWhileHealthy);
@@ -87,56 +98,39 @@ public sealed class CrashTests
         Assert.Equal((HttpStatusCode.OK, "n1"), await visitor.GetAsync() is var visit ? (visit.Status, visit.Body) : default);
     }
 
-    /// <summary>Workers that each send the next request when the last is answered: nine GETs, then a POST, with a body or without.</summary>
-    private sealed class Load(Uri address) : IDisposable
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Node_DiesWithoutTraffic_ProbesNoticeBeforeAnyRequestDoes(bool byHealthPath)
     {
-        private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = address };
-        private readonly ConcurrentQueue<HttpStatusCode> _failedGets = new();
-        private readonly ConcurrentQueue<HttpStatusCode> _failedPosts = new();
-        private volatile bool _oneAttempt;
-        private volatile bool _stopped;
-        private int _answers;
-        private int _furtherAttempts;
+        var probe = byHealthPath ? """ "Path": "/health", """ : "";
+        await using var nodes = await TestNodes.StartAsync(
+            3,
+            configuration => configuration with
+            {
+                Shadowing = TestNodes.Shadowing($$""" "Defaults": { "Probe": { {{probe}} "Interval": "00:00:00.1" } } """),
+            },
+            stepped: false);
+        var visitors = Enumerable.Range(0, 30).Select(_ => nodes.CreateVisitor()).ToArray();
+        var homes = await Task.WhenAll(visitors.Select(visitor => visitor.GetAsync()));
+        if (byHealthPath)
+            nodes[0].Behaviour = UnhealthyAsync;
+        else
+            await nodes[0].Backend.AbortAsync();
 
-        public IEnumerable<HttpStatusCode> FailedGets => _failedGets;
+        await Patience.EventuallyAsync(() => nodes.Status("n0").AdmittedShare == 0);
+        var visits = await Task.WhenAll(visitors.Select(visitor => visitor.GetAsync()));
 
-        public IEnumerable<HttpStatusCode> FailedPosts => _failedPosts;
+        Assert.All(visits, visit => Assert.Equal((HttpStatusCode.OK, 1), (visit.Status, visit.Attempts)));
+        Assert.DoesNotContain("n0", visits.Select(visit => visit.Body));
+        Assert.Equal(homes.Count(visit => visit.Body == "n0"), nodes.Control.MigratedFlows);
+        Assert.Equal(MigrationReason.Failed, nodes.Status("n0").Reason);
+    }
 
-        /// <summary>Attempts beyond the first, of requests begun when none should be needed any more.</summary>
-        public int FurtherAttempts => _furtherAttempts;
-
-        public void ExpectOneAttempt() => _oneAttempt = true;
-
-        public void Stop() => _stopped = true;
-
-        public void Dispose() => _http.Dispose();
-
-        public Task AnswersAsync(int more)
-        {
-            var until = _answers + more;
-            return Patience.EventuallyAsync(() => _answers >= until);
-        }
-
-        public async Task WorkAsync(int worker)
-        {
-            for (var number = 0; !_stopped; number++)
-                await SendAsync($"{worker}-{number}", $"s{worker}-{number % 10}", isPost: number % 10 == 9, withBody: number % 20 == 9);
-        }
-
-        private async Task SendAsync(string id, string session, bool isPost, bool withBody)
-        {
-            using var request = new HttpRequestMessage(isPost ? HttpMethod.Post : HttpMethod.Get, "/");
-            request.Headers.TryAddWithoutValidation("Cookie", $"{BackendProtocol.SessionCookie}={session}");
-            request.Headers.TryAddWithoutValidation(BackendProtocol.RequestIdHeader, id);
-            if (withBody)
-                request.Content = new ByteArrayContent(new byte[100]);
-            var oneAttempt = _oneAttempt;
-            using var response = await _http.SendAsync(request);
-            if (!response.IsSuccessStatusCode)
-                (isPost ? _failedPosts : _failedGets).Enqueue(response.StatusCode);
-            if (oneAttempt)
-                Interlocked.Add(ref _furtherAttempts, Visit.Read(response, "").Attempts - 1);
-            Interlocked.Increment(ref _answers);
-        }
+    private static Task UnhealthyAsync(HttpContext context)
+    {
+        if (context.Request.Path == "/health")
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
@@ -109,6 +110,30 @@ public sealed class EvacuationTests
 
         Assert.Empty(nodes.Control.GetMigrations());
         Assert.All(nodes.Control.GetNodes(), node => Assert.Equal(1, node.AdmittedShare));
+    }
+
+    [Fact]
+    public async Task Answers_FailForAllItsFlows_FlowsLeave()
+    {
+        await using var nodes = await TestNodes.StartAsync(4);
+        var visitors = (await WarmUpAsync(nodes)).Select(visitor => visitor.Visitor).ToArray();
+        nodes[Sick].Behaviour = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return Task.CompletedTask;
+        };
+
+        for (var tick = 0; nodes.Status(Sick).State != NodeState.Evacuated; tick++)
+        {
+            Assert.True(tick < 60, "It was never evacuated.");
+            // Users are slower than the monitor: each makes a request in half a second.
+            await RoundAsync(visitors.Where((_, index) => index % 5 == tick % 5));
+            nodes.Tick();
+        }
+
+        Assert.Equal(MigrationReason.Degraded, nodes.Status(Sick).Reason);
+        Assert.All(await RoundAsync(visitors), visit => Assert.Equal(HttpStatusCode.OK, visit.Status));
+        Assert.All(nodes.Control.GetNodes().Where(node => node.Node != Sick), node => Assert.Equal(NodeState.Healthy, node.State));
     }
 
     /// <summary>Each node reports with its answers as backends do, and has been watched long enough to be known.</summary>
