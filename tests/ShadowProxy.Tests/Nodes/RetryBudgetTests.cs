@@ -16,10 +16,19 @@ public sealed class RetryBudgetTests
     [InlineData(10_000, 100, 50)]
     public void Fill_EarnsAFifthOfTheRequestsAndThreeASecond(long requests, double seconds, int retries)
     {
-        TakeAll();
-        _budget.Fill(requests, seconds);
+        var taken = TakeAll();
+        _budget.Fill(requests + taken, seconds);
 
         Assert.Equal(retries, TakeAll());
+    }
+
+    [Fact]
+    public void Fill_RetriesAmongTheRequests_EarnNothing()
+    {
+        var taken = TakeAll();
+        _budget.Fill(taken, seconds: 0);
+
+        Assert.Equal(0, TakeAll());
     }
 
     private int TakeAll()
