@@ -136,6 +136,32 @@ public sealed class EvacuationTests
         Assert.All(nodes.Control.GetNodes().Where(node => node.Node != Sick), node => Assert.Equal(NodeState.Healthy, node.State));
     }
 
+    [Fact]
+    public async Task Answers_NeverCome_FlowsLeaveWhileRequestsStillWait()
+    {
+        await using var nodes = await TestNodes.StartAsync(4);
+        var visitors = await WarmUpAsync(nodes);
+        var release = new TaskCompletionSource();
+        nodes[Sick].Behaviour = context => release.Task.WaitAsync(context.RequestAborted);
+        var connections = nodes.CreateClient(Visitors);
+        var waiting = visitors.Where(visitor => visitor.Node == Sick)
+            .Select(visitor => new Visitor(connections, visitor.Visitor.Session).GetAsync()).ToArray();
+        var others = visitors.Where(visitor => visitor.Node != Sick).Select(visitor => visitor.Visitor).ToArray();
+
+        for (var tick = 0; nodes.Status(Sick).State != NodeState.Evacuated; tick++)
+        {
+            Assert.True(tick < 100, "It was never evacuated.");
+            await RoundAsync(others);
+            nodes.Tick();
+        }
+
+        var newcomers = await RoundAsync(Enumerable.Range(0, 20).Select(_ => nodes.CreateVisitor()));
+        Assert.All(newcomers, visit => Assert.Equal((HttpStatusCode.OK, true), (visit.Status, visit.Body != Sick)));
+        Assert.All(waiting, request => Assert.False(request.IsCompleted));
+        release.SetResult();
+        Assert.All(await Task.WhenAll(waiting), visit => Assert.Equal((HttpStatusCode.OK, Sick), (visit.Status, visit.Body)));
+    }
+
     /// <summary>Each node reports with its answers as backends do, and has been watched long enough to be known.</summary>
     private static async Task<(Visitor Visitor, string Node)[]> WarmUpAsync(TestNodes nodes)
     {
