@@ -6,8 +6,8 @@ using System.Text;
 namespace ShadowProxy.FunctionalTests.Infrastructure;
 
 /// <summary>
-/// A backend on bare sockets that answers each connection's first requests and, from one on, resets the connection between the request and
-/// its answer. It counts the requests that it has read whole, by <see cref="TestBackend.IdHeader"/>.
+/// A backend on bare sockets that answers a connection's requests until it is told to break the connection between a request and its answer.
+/// It counts the requests that it has read whole, by <see cref="TestBackend.IdHeader"/>.
 /// </summary>
 internal sealed class RawBackend : IAsyncDisposable
 {
@@ -27,8 +27,8 @@ internal sealed class RawBackend : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>True: requests are read, and their connection is reset.</summary>
-    public bool Resets { get; set; }
+    /// <summary>What becomes of the connection of a request that was read.</summary>
+    public Breaking Breaks { get; set; }
 
     /// <summary>How many requests with this id it has read, with their whole bodies.</summary>
     public int RequestsOf(string id) => _byId.GetValueOrDefault(id);
@@ -58,15 +58,15 @@ internal sealed class RawBackend : IAsyncDisposable
     private async Task ServeAsync(Socket socket)
     {
         using var connection = socket;
-        // Closing resets: what the other side waits for never comes.
-        connection.LingerState = new LingerOption(true, 0);
         try
         {
             using var stream = new NetworkStream(connection);
             while (await ReadRequestAsync(stream) is { } id)
             {
                 _byId.AddOrUpdate(id, 1, (_, count) => count + 1);
-                if (Resets)
+                if (Breaks == Breaking.Reset)
+                    connection.LingerState = new LingerOption(true, 0);
+                if (Breaks != Breaking.Never)
                     return;
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(_answer), _stop.Token);
             }
@@ -98,4 +98,17 @@ internal sealed class RawBackend : IAsyncDisposable
         .Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
         .Select(line => line[(name.Length + 1)..].Trim())
         .SingleOrDefault("");
+}
+
+/// <summary>How a connection ends.</summary>
+public enum Breaking
+{
+    /// <summary>It does not: the request is answered.</summary>
+    Never,
+
+    /// <summary>In order (FIN), as at the end of a process that shuts down.</summary>
+    Close,
+
+    /// <summary>At once (RST), as at the end of a process that was killed with unread data.</summary>
+    Reset,
 }

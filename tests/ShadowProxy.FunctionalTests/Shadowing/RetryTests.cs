@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using ShadowProxy.FunctionalTests.Infrastructure;
 
@@ -87,30 +89,54 @@ public sealed class RetryTests
     }
 
     [Theory]
-    [InlineData("GET", 0, HttpStatusCode.OK)]
-    [InlineData("PUT", 1000, HttpStatusCode.OK)]
-    [InlineData("POST", 0, HttpStatusCode.BadGateway)]
-    [InlineData("POST", 1000, HttpStatusCode.BadGateway)]
-    public async Task Reset_BetweenRequestAndAnswerOnAReusedConnection_OnlyWhatMayBeRepeatedIs(
-        string method, int length, HttpStatusCode expected)
+    [InlineData("GET", 0, true, Breaking.Reset)]
+    [InlineData("GET", 0, true, Breaking.Close)]
+    [InlineData("PUT", 1000, true, Breaking.Reset)]
+    [InlineData("PUT", 1000, true, Breaking.Close)]
+    [InlineData("POST", 0, false, Breaking.Reset)]
+    [InlineData("POST", 0, false, Breaking.Close)]
+    [InlineData("POST", 1000, false, Breaking.Reset)]
+    [InlineData("POST", 1000, false, Breaking.Close)]
+    public async Task Connection_BreaksBeforeTheAnswerOnAReusedConnection_OnlyWhatMayBeRepeatedIs(
+        string method, int length, bool repeated, Breaking breaks)
     {
         await using var raw = new RawBackend("raw");
-        await using var nodes = await TestNodes.StartAsync(
-            1, configuration => configuration with { Nodes = [.. configuration.Nodes, new TestNode("raw", raw.Address)] });
+        await using var nodes = await StartWithAsync(raw);
         var received = Receive(nodes[0]);
         var visitor = await nodes.VisitorOfAsync("raw");
-        raw.Resets = true;
+        raw.Breaks = breaks;
 
         var body = Body(length);
         var visit = await visitor.SendAsync(new HttpMethod(method), "/", length == 0 ? null : new ByteArrayContent(body), "r");
 
-        Assert.Equal(expected, visit.Status);
-        if (expected == HttpStatusCode.OK)
-            Assert.Equal(("n0", 1), (visit.Body, nodes[0].Backend.RequestsOf("r")));
-        else
-            Assert.Equal((1, 0), (raw.RequestsOf("r"), nodes[0].Backend.RequestsOf("r")));
-        if (expected == HttpStatusCode.OK)
+        Assert.Equal(repeated ? (HttpStatusCode.OK, "n0") : (HttpStatusCode.BadGateway, ""), (visit.Status, visit.Body));
+        Assert.Equal(repeated ? 1 : 0, nodes[0].Backend.RequestsOf("r"));
+        if (repeated)
             Assert.Equal(body, await received);
+        else
+            Assert.Equal(1, raw.RequestsOf("r"));
+    }
+
+    /// <summary>As <c>curl -X POST</c> sends it. .NET's client would send such a request again by itself.</summary>
+    [Theory]
+    [InlineData(Breaking.Reset)]
+    [InlineData(Breaking.Close)]
+    public async Task Connection_BreaksBeforeTheAnswerToAPostWithoutBodyAndLength_ItIsSentOnce(Breaking breaks)
+    {
+        await using var raw = new RawBackend("raw");
+        await using var nodes = await StartWithAsync(raw);
+        var visitor = await nodes.VisitorOfAsync("raw");
+        raw.Breaks = breaks;
+
+        using var client = new TcpClient();
+        await client.ConnectAsync(nodes.Proxy.Address.Host, nodes.Proxy.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST / HTTP/1.1\r\nHost: test\r\nCookie: {Visitor.Cookie}={visitor.Session}\r\n{TestBackend.IdHeader}: r\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+
+        Assert.Equal("HTTP/1.1 502 Bad Gateway", await reader.ReadLineAsync());
+        Assert.Equal((1, 0), (raw.RequestsOf("r"), nodes[0].Backend.RequestsOf("r")));
     }
 
     [Fact]
@@ -133,6 +159,10 @@ public sealed class RetryTests
         Assert.False(response.Headers.Contains("X-Failed"));
         Assert.Single(response.Headers.GetValues("X-Shadowing"));
     }
+
+    /// <summary>One node beside the raw one.</summary>
+    private static Task<TestNodes> StartWithAsync(RawBackend raw) => TestNodes.StartAsync(
+        1, configuration => configuration with { Nodes = [.. configuration.Nodes, new TestNode("raw", raw.Address)] });
 
     private static byte[] Body(int length)
     {
