@@ -47,19 +47,21 @@ internal sealed class TestNodes : IAsyncDisposable
     /// <param name="configure">Changes the configuration.</param>
     /// <param name="stepped">False: time is real, and nodes are probed.</param>
     /// <param name="protocols">The HTTP version of clients.</param>
+    /// <param name="nodeProtocols">The HTTP version of nodes.</param>
     /// <param name="pipeline">The pipeline within YARP; <c>UseShadowing</c> where left out.</param>
     public static async Task<TestNodes> StartAsync(
         int count,
         Func<ProxyConfiguration, ProxyConfiguration>? configure = null,
         bool stepped = true,
         HttpProtocols protocols = HttpProtocols.Http1,
+        HttpProtocols nodeProtocols = HttpProtocols.Http1,
         Action<IReverseProxyApplicationBuilder>? pipeline = null)
     {
         var nodes = Enumerable.Range(0, count).Select(index => new TestNodeBackend($"n{index}")).ToArray();
         foreach (var node in nodes)
-            node.Backend = await TestBackend.StartAsync(node.AnswerAsync);
+            node.Backend = await TestBackend.StartAsync(node.AnswerAsync, new LoopbackListener { Protocols = nodeProtocols });
         var started = new TestNodes(nodes, new LoopbackListener { Protocols = protocols });
-        var configuration = started.Configuration();
+        var configuration = started.Configuration() with { DestinationVersion = nodeProtocols == HttpProtocols.Http2 ? "2" : "1.1" };
         started.Proxy = await TestProxy.StartAsync(
             configure?.Invoke(configuration) ?? configuration,
             started._listener,

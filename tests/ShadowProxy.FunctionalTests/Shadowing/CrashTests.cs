@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.Lab.Backends;
 using ShadowProxy.Migration;
@@ -58,6 +59,32 @@ public sealed class CrashTests
         Assert.Distinct(backends.SelectMany(backend => backend.ExecutedWork));
         Assert.All(proxy.Control.GetMigrations(), move => Assert.Equal(("n0", MigrationReason.Failed), (move.From, move.Reason)));
         Assert.Equal(0, proxy.Control.MigratedWhileHealthy);
+    }
+
+    [Theory]
+    [InlineData(HttpProtocols.Http1)]
+    [InlineData(HttpProtocols.Http2)]
+    public async Task Crash_RequestsInFlight_GetsAreAnsweredElsewhereAndPostsAreNotSentTwice(HttpProtocols protocols)
+    {
+        await using var nodes = await TestNodes.StartAsync(3, nodeProtocols: protocols);
+        Visitor[] visitors = [await nodes.VisitorOfAsync("n0"), await nodes.VisitorOfAsync("n0"), await nodes.VisitorOfAsync("n0")];
+        using var arrived = new CountdownEvent(visitors.Length);
+        nodes[0].Behaviour = context =>
+        {
+            arrived.Signal();
+            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+
+        var get = visitors[0].SendAsync(HttpMethod.Get, "/", null, "get");
+        var post = visitors[1].SendAsync(HttpMethod.Post, "/", new ByteArrayContent(new byte[10]), "post");
+        var emptyPost = visitors[2].SendAsync(HttpMethod.Post, "/", null, "empty");
+        await Patience.EventuallyAsync(() => arrived.IsSet);
+        await nodes[0].Backend.AbortAsync();
+
+        Assert.Equal((HttpStatusCode.OK, 2), await get is var got ? (got.Status, got.Attempts) : default);
+        Assert.Equal((HttpStatusCode.BadGateway, 1), await post is var posted ? (posted.Status, posted.Attempts) : default);
+        Assert.Equal((HttpStatusCode.BadGateway, 1), await emptyPost is var empty ? (empty.Status, empty.Attempts) : default);
+        Assert.Equal([2, 1, 1], ((string[])["get", "post", "empty"]).Select(id => nodes.All.Sum(node => node.Backend.RequestsOf(id))));
     }
 
     [Fact]
