@@ -30,11 +30,14 @@ public static class ReverseProxyExtensions
     /// </summary>
     /// <param name="builder">The builder that <c>AddReverseProxy</c> returned.</param>
     /// <param name="section">The <c>Shadowing</c> section; followed when it reloads. Left out or empty: the defaults.</param>
+    /// <exception cref="InvalidOperationException">It was called before.</exception>
     /// <exception cref="ShadowingConfigurationException">When the application starts: the section has errors; all of them are named.</exception>
     public static IReverseProxyBuilder AddShadowing(this IReverseProxyBuilder builder, IConfiguration? section = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
+        if (services.Any(d => d.ServiceType == typeof(FlowTables)))
+            throw new InvalidOperationException("AddShadowing is called once.");
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new RandomSource());
@@ -55,6 +58,7 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<ShadowingMetrics>();
         services.TryAddSingleton<ShadowingEvents>();
         services.TryAddSingleton<IShadowingControl, ShadowingControl>();
+        services.TryAddSingleton<SendMark>();
         services.TryAddSingleton<RetryRule>();
         services.TryAddSingleton<ResponseReader>();
         services.TryAddSingleton<OutcomeRecorder>();
@@ -98,8 +102,16 @@ public static class ReverseProxyExtensions
 
         if (services.LastOrDefault(d => d.ServiceType == typeof(IForwarderHttpClientFactory))?.ImplementationType == typeof(ForwarderHttpClientFactory))
             services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, ShadowHttpClientFactory>());
-        var forwarder = services.Last(d => d.ServiceType == typeof(IHttpForwarder)).ImplementationType!;
-        services.Replace(ServiceDescriptor.Singleton<IHttpForwarder>(provider => new ShadowForwarder(
-            (IHttpForwarder)ActivatorUtilities.CreateInstance(provider, forwarder), provider.GetRequiredService<TimeProvider>())));
+        Decorate<IHttpForwarder>(services, (provider, forwarder) => new ShadowForwarder(forwarder, provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void Decorate<TService>(IServiceCollection services, Func<IServiceProvider, TService, TService> decorate)
+        where TService : class
+    {
+        var inner = services.Last(d => d.ServiceType == typeof(TService));
+        services.Replace(ServiceDescriptor.Singleton(provider => decorate(provider, (TService)(
+            inner.ImplementationInstance
+            ?? inner.ImplementationFactory?.Invoke(provider)
+            ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)))));
     }
 }

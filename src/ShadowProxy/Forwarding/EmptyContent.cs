@@ -11,7 +11,7 @@ internal sealed class EmptyContent(FlowContext flow) : HttpContent
     /// <inheritdoc/>
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
-        flow.Sent = true;
+        flow.IsContentRead = true;
         return Task.CompletedTask;
     }
 

@@ -15,21 +15,16 @@ namespace ShadowProxy.Forwarding;
 /// </summary>
 internal sealed class FlowContext : IShadowingFeature
 {
-    /// <summary>A request whose body is longer says nothing about the node by its time to headers: the client may be slow.</summary>
-    private const long LongBody = 64 * 1024;
-
     private static ulong _spreadRequests;
 
     public FlowContext(HttpContext context, RouteBinding binding)
     {
         Binding = binding;
         var request = context.Request;
-        HasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false && !IsUpgrade(request);
+        HasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false && !HttpMethods.IsConnect(request.Method);
         IsIdempotent = IsIdempotentMethod(request.Method);
-        IsTimed = !IsUpgrade(request) && (!HasBody || request.ContentLength < LongBody)
-            && !request.Headers.Accept.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
-        // Headers that wait for a 100 are sent before the body is read, so the body cannot tell.
-        Sent = !IsIdempotent && request.Headers.ContainsKey(HeaderNames.Expect);
+        IsTimed = !IsUpgrade(request) && !request.Headers.Accept.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        ExpectsContinue = request.Headers.ContainsKey(HeaderNames.Expect);
         var facts = new HttpFlowFacts(context, binding.RouteId);
         var alternative = binding.Route.Signature.Compute(ref facts, binding.Settings.Key, binding.Scope, out var signature);
         Signature = signature;
@@ -51,11 +46,20 @@ internal sealed class FlowContext : IShadowingFeature
     /// <summary>True where a body may come.</summary>
     public bool HasBody { get; }
 
-    /// <summary>True where the time to response headers says something about the node: no stream, no WebSocket, no long upload.</summary>
+    /// <summary>True where the client waits for a 100 before it sends the body.</summary>
+    public bool ExpectsContinue { get; }
+
+    /// <summary>True where the time to response headers says something about the node: no event stream, no WebSocket.</summary>
     public bool IsTimed { get; set; }
 
-    /// <summary>True where the request is not idempotent and may have begun to be sent, in any attempt. Our own mark: set when its content is read.</summary>
-    public bool Sent { get; set; }
+    /// <summary>What the present attempt sends; null until it is made.</summary>
+    public HttpRequestMessage? Message { get; set; }
+
+    /// <summary>True once the content of any attempt was read.</summary>
+    public bool IsContentRead { get; set; }
+
+    /// <summary>True once an attempt ended that may have reached a node.</summary>
+    public bool WasSent { get; private set; }
 
     /// <summary>The body, wrapped; null where there is none.</summary>
     public RequestBody? Body { get; set; }
@@ -69,6 +73,9 @@ internal sealed class FlowContext : IShadowingFeature
     /// <inheritdoc/>
     public int Attempts { get; private set; }
 
+    /// <summary>True where the attempt that ended last may have reached its node.</summary>
+    public bool LastWasSent { get; private set; }
+
     /// <summary>Attempts that may have reached a node.</summary>
     public int SentAttempts { get; private set; }
 
@@ -81,8 +88,8 @@ internal sealed class FlowContext : IShadowingFeature
     /// <summary>When the present attempt began, as a timestamp.</summary>
     public long BeganAt { get; private set; }
 
-    /// <summary>When its response headers came; 0 = not yet.</summary>
-    public long HeadersAt { get; set; }
+    /// <summary>Since when the node alone is to be waited for: the beginning, or the end of the client's body; 0 = not yet.</summary>
+    public long WaitsSince { get; private set; }
 
     /// <summary>The status that the node answered with; 0 = none.</summary>
     public int Status { get; set; }
@@ -117,39 +124,53 @@ internal sealed class FlowContext : IShadowingFeature
     {
         if (Attempts++ > 0)
             (Tried ??= []).Add(Node!);
-        SentAttempts++;
         IsAttempting = true;
         Node = node;
         BeganAt = timestamp;
-        HeadersAt = 0;
+        WaitsSince = 0;
+        Message = null;
         Status = 0;
-        Next = null;
         TimeToHeaders = null;
         node.AddInFlight(1);
+        if (!HasBody)
+            Wait(timestamp);
+    }
+
+    /// <summary>From now on the node alone is to be waited for.</summary>
+    public void Wait(long timestamp)
+    {
+        if (!IsAttempting || WaitsSince != 0 || TimeToHeaders is not null)
+            return;
+        WaitsSince = timestamp;
         if (IsTimed && Binding.Norm.IsKnown)
-            WaitingPlace = node.Traffic.Waiting.Enter(EvidenceId, timestamp, Binding.Norm.Milliseconds);
+            WaitingPlace = Node!.Traffic.Waiting.Enter(EvidenceId, timestamp, Binding.Norm.Milliseconds);
     }
 
     /// <summary>The response headers came.</summary>
-    public void Answered(int status, long timestamp, TimeSpan latency)
+    public void Answered(int status, TimeSpan timeToHeaders)
     {
         Status = status;
-        HeadersAt = timestamp;
-        TimeToHeaders = latency;
-        Node!.Traffic.Waiting.Leave(WaitingPlace);
-        WaitingPlace = WaitingRequests.NoPlace;
+        TimeToHeaders = timeToHeaders;
+        StopWaiting();
     }
 
     /// <summary>The attempt is over.</summary>
-    /// <param name="reachedNode">False where nothing of the request was sent.</param>
-    public void End(bool reachedNode)
+    /// <param name="sent">Whether something of the request may have been sent.</param>
+    public void End(bool sent)
     {
         IsAttempting = false;
-        if (!reachedNode)
-            SentAttempts--;
+        if (sent)
+            SentAttempts++;
+        WasSent |= sent;
+        LastWasSent = sent;
+        StopWaiting();
+        Node!.AddInFlight(-1);
+    }
+
+    private void StopWaiting()
+    {
         Node!.Traffic.Waiting.Leave(WaitingPlace);
         WaitingPlace = WaitingRequests.NoPlace;
-        Node.AddInFlight(-1);
     }
 
     /// <summary>Whether a method may be repeated (RFC 9110, 9.2.2).</summary>
@@ -157,6 +178,7 @@ internal sealed class FlowContext : IShadowingFeature
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsPut(method)
         || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
 
+    /// <summary>Whether the request wants a stream of its own; other values of Upgrade, such as h2c, are offers that nobody takes up.</summary>
     private static bool IsUpgrade(HttpRequest request) =>
-        HttpMethods.IsConnect(request.Method) || request.Headers.ContainsKey(HeaderNames.Upgrade);
+        HttpMethods.IsConnect(request.Method) || request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
 }

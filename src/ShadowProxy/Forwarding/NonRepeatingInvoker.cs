@@ -9,6 +9,8 @@ internal sealed class NonRepeatingInvoker(HttpMessageInvoker inner, FlowContext 
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Content ??= new EmptyContent(flow);
+        // With it, the handler would send again in spite of the content.
+        request.Headers.ExpectContinue = null;
         return inner.SendAsync(request, cancellationToken);
     }
 }

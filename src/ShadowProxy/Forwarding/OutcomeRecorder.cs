@@ -21,15 +21,15 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
     }
 
     /// <summary>
-    /// Time to response headers; of an attempt that was given up, its age: it would have taken at least so long. NaN where neither says
-    /// anything about the node.
+    /// Time to response headers since the client's body had ended; of an attempt that was given up, its age: it would have taken at least so
+    /// long. NaN where neither says anything about the node.
     /// </summary>
     private double LatencyMs(FlowContext flow, Outcome outcome)
     {
-        if (!flow.IsTimed)
+        if (!flow.IsTimed || flow.WaitsSince == 0)
             return double.NaN;
         if (flow.TimeToHeaders is { } answered)
-            return answered.TotalMilliseconds;
-        return outcome is Outcome.Abandoned or Outcome.TimedOut ? time.GetElapsedTime(flow.BeganAt).TotalMilliseconds : double.NaN;
+            return (answered - time.GetElapsedTime(flow.BeganAt, flow.WaitsSince)).TotalMilliseconds;
+        return outcome is Outcome.Abandoned or Outcome.TimedOut ? time.GetElapsedTime(flow.WaitsSince).TotalMilliseconds : double.NaN;
     }
 }

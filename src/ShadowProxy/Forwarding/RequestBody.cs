@@ -6,7 +6,7 @@ namespace ShadowProxy.Forwarding;
 /// The request's body as it passes through: notes when it is first read, and for requests that may be repeated keeps what was read, up to
 /// 64 KiB, so that it can be read again. Zero-byte reads pass through.
 /// </summary>
-internal sealed class RequestBody(Stream inner, FlowContext flow, bool record) : Stream
+internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, TimeProvider time) : Stream
 {
     private const int MostRecorded = 64 * 1024;
 
@@ -52,8 +52,7 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record) :
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!flow.IsIdempotent)
-            flow.Sent = true;
+        flow.IsContentRead = true;
         if (_replayed < _length)
         {
             var replayed = Math.Min(buffer.Length, _length - _replayed);
@@ -63,6 +62,8 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record) :
         }
 
         var read = await inner.ReadAsync(buffer, cancellationToken);
+        if (read == 0 && buffer.Length > 0)
+            flow.Wait(time.GetTimestamp());
         if (record && !_overflowed)
             Record(buffer.Span[..read]);
         return read;

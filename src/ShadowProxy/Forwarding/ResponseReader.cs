@@ -20,8 +20,7 @@ internal sealed class ResponseReader(
     /// <returns>False where the answer is to be dropped, because the request goes on to <see cref="FlowContext.Next"/>.</returns>
     public bool Read(HttpContext context, FlowContext flow, HttpResponseMessage response)
     {
-        var now = time.GetTimestamp();
-        flow.Answered((int)response.StatusCode, now, time.GetElapsedTime(flow.BeganAt, now));
+        flow.Answered((int)response.StatusCode, time.GetElapsedTime(flow.BeganAt));
         if (response.Content.Headers.ContentType is { MediaType: "text/event-stream" })
             flow.IsTimed = false;
         ReadReport(flow.Node!, response.Headers);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
+using ShadowProxy.Configuration;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
 using ShadowProxy.Telemetry;
@@ -19,7 +20,7 @@ internal sealed class RetryRule(FlowRouter router, ShadowingMetrics metrics)
     {
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested || flow.IsObserved)
             return false;
-        var free = outcome.IsConnectFailure() && !flow.Sent;
+        var free = outcome.IsConnectFailure() && !flow.LastWasSent && (flow.IsIdempotent || !flow.WasSent);
         if (!free && !IsRepeatable(flow, outcome))
             return false;
         var tried = new List<Node>(flow.Tried ?? []) { flow.Node! };
@@ -34,6 +35,10 @@ internal sealed class RetryRule(FlowRouter router, ShadowingMetrics metrics)
     private static bool IsRepeatable(FlowContext flow, Outcome outcome) =>
         flow.IsIdempotent
         && outcome is Outcome.Broken or Outcome.ServerError or Outcome.ConnectFailed or Outcome.ConnectRefused
-        && flow.SentAttempts < MostSentAttempts
+        && SentSoFar(flow) < MostSentAttempts
+        && flow.Binding.Route.InFlight != InFlightMode.Abort
         && flow.Body is null or { IsReplayable: true };
+
+    /// <summary>The attempts that may have reached a node, the present one included: an answer is judged before its attempt ends.</summary>
+    private static int SentSoFar(FlowContext flow) => flow.SentAttempts + (flow.IsAttempting ? 1 : 0);
 }

@@ -19,10 +19,10 @@ internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvide
         var current = settings.Current;
         if (_bindings.TryGetValue(route, out var binding) && ReferenceEquals(binding.Settings, current))
             return binding;
-        if (route.Cluster is not { } cluster)
+        if (route.Cluster is not { } state || nodes.FindCluster(state.ClusterId) is not { } cluster)
             return null;
         var norm = _norms.GetOrAdd(route.Config.RouteId, static _ => new RouteNorm());
-        binding = new RouteBinding(route.Config.RouteId, nodes.GetOrAddCluster(cluster.ClusterId), current, norm, reader);
+        binding = new RouteBinding(route.Config.RouteId, cluster, current, norm, reader);
         _bindings.AddOrUpdate(route, binding);
         return binding;
     }

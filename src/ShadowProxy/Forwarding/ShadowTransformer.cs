@@ -15,8 +15,12 @@ internal sealed class ShadowTransformer(HttpTransformer inner, ResponseReader re
 
     /// <inheritdoc/>
     public override ValueTask TransformRequestAsync(
-        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken) =>
-        inner.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        if (httpContext.Features.Get<IShadowingFeature>() is FlowContext flow)
+            flow.Message = proxyRequest;
+        return inner.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ namespace ShadowProxy.Forwarding;
 /// everything after it runs once an attempt. Thread-safe.
 /// </summary>
 internal sealed class ShadowingMiddleware(
-    RequestDelegate next, RouteBindings bindings, ShadowDestinationSelector selector, OutcomeRecorder recorder, RetryRule retries)
+    RequestDelegate next, RouteBindings bindings, ShadowDestinationSelector selector, OutcomeRecorder recorder, RetryRule retries, SendMark mark,
+    TimeProvider time)
 {
     /// <summary>Forwards a request.</summary>
     public Task InvokeAsync(HttpContext context)
@@ -37,12 +38,14 @@ internal sealed class ShadowingMiddleware(
         }
 
         if (flow.HasBody)
-            context.Request.Body = flow.Body = new RequestBody(context.Request.Body, flow, record: flow.IsIdempotent);
+            context.Request.Body = flow.Body = new RequestBody(context.Request.Body, flow, flow.IsIdempotent, time);
         var reset = new ResponseReset(context.Response);
         for (var node = flow.Node; ; node = flow.Next)
         {
+            flow.Next = null;
             if (node is not null)
                 proxy.AvailableDestinations = node.Destination;
+            var began = flow.Attempts;
             var outcome = Outcome.Abandoned;
             try
             {
@@ -54,7 +57,7 @@ internal sealed class ShadowingMiddleware(
                 End(flow, outcome);
             }
 
-            if (flow.Next is null && (!IsWorthRetrying(outcome) || !retries.TryPlan(context, flow, outcome)))
+            if (flow.Next is null && (flow.Attempts == began || !IsWorthRetrying(outcome) || !retries.TryPlan(context, flow, outcome)))
                 break;
             reset.Apply(context);
             flow.Body?.Rewind();
@@ -84,7 +87,7 @@ internal sealed class ShadowingMiddleware(
     {
         if (!flow.IsAttempting)
             return;
-        flow.End(reachedNode: !outcome.IsConnectFailure());
+        flow.End(mark.MayHaveSent(flow));
         recorder.Record(flow, outcome);
     }
 

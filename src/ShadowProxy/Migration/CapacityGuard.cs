@@ -16,14 +16,14 @@ internal sealed class CapacityGuard
     private List<NodeWatch> _watches = [];
     private bool _refused;
 
-    /// <summary>True where, at the last tick, a node should have gone and the cluster could not bear it: whoever can serve is needed.</summary>
+    /// <summary>True where, no node takes flows, or one should have gone at the last tick and the cluster could not bear it: whoever can serve is needed.</summary>
     public bool IsShort { get; private set; }
 
     /// <summary>Looks at a cluster's nodes, at the beginning of a tick.</summary>
     public void Look(List<NodeWatch> watches)
     {
         _watches = watches;
-        IsShort = _refused;
+        IsShort = _refused || !watches.Exists(watch => !watch.State.IsDead && watch.State.Share > 0);
         _refused = false;
     }
 
@@ -66,7 +66,7 @@ internal sealed class CapacityGuard
                 inFlight += node.InFlight;
             }
 
-            var reported = Reported(node);
+            var reported = watch.ReportedUtilization;
             if (double.IsNaN(reported))
                 continue;
             reporting++;
@@ -80,12 +80,5 @@ internal sealed class CapacityGuard
         if (reporting == receivers)
             return utilization / receivers < FullFrom;
         return score / receivers >= WellFrom;
-    }
-
-    private static double Reported(Node node)
-    {
-        if (node.LastReport is not { Report: var report })
-            return double.NaN;
-        return double.IsNaN(report.ApplicationUtilization) ? report.CpuUtilization : report.ApplicationUtilization;
     }
 }

@@ -53,13 +53,19 @@ internal sealed class RedirectionEngine(FlowTables tables, NodeRegistry nodes)
         {
             flow.MovedForIssue = now;
             if (flow.Has(FlowFlags.TroubledEverywhere))
-                flow.MutedUntil = now + FlowIssueMute;
+                Mute(ref flow, now);
         }
 
-        flow.Set(FlowFlags.TroubledEverywhere, false);
         var home = Remember(signature, cluster, from, to);
         flow.Set(FlowFlags.Away, home != to.Ref);
         return new FlowMove(signature, cluster, from, to, reason);
+    }
+
+    /// <summary>The flow's trouble follows it wherever it goes: it is left alone for an hour.</summary>
+    public static void Mute(ref FlowEntry flow, uint now)
+    {
+        flow.MutedUntil = now + FlowIssueMute;
+        flow.Set(FlowFlags.TroubledEverywhere, false);
     }
 
     /// <summary>Keeps the Shadow Table entry of a flow that moved, with new stand-ins behind its new primary; gives its home.</summary>

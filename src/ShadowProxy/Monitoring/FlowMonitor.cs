@@ -82,14 +82,14 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
             var watch = cluster.Watches[i];
             var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick);
             var change = watch.State.Step(tick, verdict, watch.Node, cluster.Guard);
-            if (watch.State.State == NodeState.Healthy && !frozen)
+            if (!frozen && (watch.State.State == NodeState.Healthy || (watch.State.State == NodeState.Suspect && !verdict.IsAgainst)))
                 watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));
             watch.LearnLimits(verdict.Harm is not null, tick.Seconds);
             watch.Publish(verdict, tick);
             // Told once it is published: who hears of it looks at the node's health.
             if (change is { } changed)
                 Tell(cluster, watch, changed, tick);
-            watch.Node.Drain.Advance(watch.State.SecondsAway(tick.Seconds));
+            watch.Node.Drain.Advance(watch.State.SecondsAway(tick.Seconds, cluster.Guard));
         }
     }
 

@@ -59,12 +59,14 @@ internal sealed class NodeStateMachine(double seconds)
     /// <summary>True while an operator keeps the node away.</summary>
     public bool IsHeldAway { get; private set; }
 
-    /// <summary>Seconds since it took its last flow; null while it takes some, or where it went on a forecast alone: that ends no request.</summary>
-    public double? SecondsAway(double seconds) =>
-        State == NodeState.Evacuated && Reason != MigrationReason.Predicted ? seconds - Since : null;
+    /// <summary>Seconds since it took its last flow; null while it takes some, where it went on a forecast alone, or
+    /// where others cannot do without it: that ends no request.</summary>
+    public double? SecondsAway(double seconds, CapacityGuard guard) =>
+        State == NodeState.Evacuated && Reason != MigrationReason.Predicted && !guard.IsShort ? seconds - Since : null;
 
     /// <summary>Whether its going away rests on soft evidence, of which a cluster can bear only so much.</summary>
-    public bool IsSoftlyAway => !IsDead && State is NodeState.Evacuating or NodeState.Evacuated or NodeState.Probation;
+    public bool IsSoftlyAway =>
+        Reason is MigrationReason.Predicted or MigrationReason.Degraded && State is NodeState.Evacuating or NodeState.Evacuated or NodeState.Probation;
 
     /// <summary>Takes one step.</summary>
     /// <param name="time">The tick.</param>
@@ -180,10 +182,9 @@ internal sealed class NodeStateMachine(double seconds)
     {
         var probed = node.Probes.Count > _probesWhenDead;
         var answersProbes = probed && node.Probes.DeadInRow == 0;
-        if (verdict.IsAgainst || (IsDead && probed && !answersProbes))
-            return null;
         var recalled = guard.IsShort && IsDead && answersProbes;
-        if (time.Seconds < _holdUntil && !recalled)
+        var free = time.Seconds >= _holdUntil && !verdict.IsAgainst && (!IsDead || !probed || answersProbes);
+        if (!recalled && !free)
             return null;
         IsDead = false;
         node.Traffic.Clear();

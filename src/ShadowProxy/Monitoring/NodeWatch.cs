@@ -18,9 +18,14 @@ internal sealed class NodeWatch
     private const double RecentSpanSeconds = 0.3;
     private const double LongerSpanSeconds = 3;
     private const double RateSeconds = 10;
+    private const double UsualSeconds = 120;
+
+    /// <summary>Memory leaks slowly: a quicker baseline would take a leak for what is normal.</summary>
+    private const double MemorySeconds = 1800;
+
 
     private readonly IFailurePredictor[] _predictors = [new TrendPredictor(), new TrendPredictor(), new TrendPredictor()];
-    private readonly LearnedLimit[] _limits = [new(), new(), new()];
+    private readonly LearnedLimit[] _limits = [new(), new(highest: 0.97), new()];
     private readonly Baseline[] _baselines = new Baseline[Signals.Count];
     private readonly Persistence[] _recentTrouble = [.. Enumerable.Repeat(new Persistence(RecentSpanSeconds), Signals.Count)];
     private readonly Persistence[] _longerTrouble = [.. Enumerable.Repeat(new Persistence(LongerSpanSeconds), Signals.Count)];
@@ -58,6 +63,9 @@ internal sealed class NodeWatch
 
     /// <summary>Mean time to response headers, milliseconds; NaN without traffic.</summary>
     public double LatencyMs { get; private set; } = double.NaN;
+
+    /// <summary>What the node last said of how full it is, its own measure first; NaN = unknown, or said too long ago.</summary>
+    public double ReportedUtilization { get; private set; } = double.NaN;
 
     /// <summary>A signal's value at this tick; NaN = unknown.</summary>
     public double Value(Signal signal) => _values[(int)signal];
@@ -104,7 +112,7 @@ internal sealed class NodeWatch
         for (var i = 0; i < Signals.Count; i++)
         {
             if (!double.IsNaN(_values[i]) && IsFresh((Signal)i))
-                _baselines[i].Add(_values[i], elapsed, trust[i]);
+                _baselines[i].Add(_values[i], elapsed, trust[i], (Signal)i == Signal.Memory ? MemorySeconds : UsualSeconds);
         }
 
         // Not the smoothed rate: that one climbs for 10 s after a start, and would make full traffic look like twice the normal.
@@ -200,11 +208,13 @@ internal sealed class NodeWatch
         if (Node.LastReport is not { } last || (time.Timestamp - last.At) / (double)time.Frequency > ReportLifeSeconds)
         {
             _values[(int)Signal.Cpu] = _values[(int)Signal.Memory] = _values[(int)Signal.Application] = double.NaN;
+            ReportedUtilization = double.NaN;
             return;
         }
 
         if (!HasNewReport)
             return;
+        ReportedUtilization = double.IsNaN(last.Report.ApplicationUtilization) ? last.Report.CpuUtilization : last.Report.ApplicationUtilization;
         var perTraffic = TrafficExcess();
         Set(Signal.Cpu, last.Report.CpuUtilization / perTraffic, time.Seconds);
         Set(Signal.Memory, last.Report.MemoryUtilization, time.Seconds);

@@ -32,8 +32,8 @@ internal sealed class PeerComparison(Signal signal)
         _known = 0;
         foreach (var watch in watches)
         {
-            if (!double.IsNaN(watch.Value(Signal)))
-                _sortedValues[_known++] = watch.Value(Signal);
+            if (!double.IsNaN(ValueOf(watch)))
+                _sortedValues[_known++] = ValueOf(watch);
         }
 
         Array.Sort(_sortedValues, 0, _known);
@@ -41,7 +41,7 @@ internal sealed class PeerComparison(Signal signal)
         for (var i = 0; i < watches.Count; i++)
         {
             _bases[i] = BaseOf(watches[i]);
-            _moves[i] = watches[i].Value(Signal) - _bases[i];
+            _moves[i] = ValueOf(watches[i]) - _bases[i];
             if (!double.IsNaN(_moves[i]))
                 _sortedMoves[moves++] = _moves[i];
         }
@@ -74,6 +74,9 @@ internal sealed class PeerComparison(Signal signal)
         var theirs = peers >= FewPeers ? PeersMove(node) : Highest(move);
         return theirs >= move / 2;
     }
+
+    /// <summary>The value of a node that serves; what one that takes no flows showed last is no measure for the others.</summary>
+    private double ValueOf(NodeWatch watch) => watch.State.IsDead || watch.State.Share <= 0 ? double.NaN : watch.Value(Signal);
 
     private double BaseOf(NodeWatch watch)
     {

@@ -57,8 +57,9 @@ internal sealed class ProbeService(NodeRegistry nodes, NodeProber prober, IProxy
                 // The first probes are spread over an interval, so that a thousand nodes are not asked at once.
                 if (!_due.TryGetValue(node, out var due))
                     _due[node] = now + Ticks(settings.Probe.Interval * random.NextDouble());
-                else if (now >= due && _places.Wait(0, stopping))
+                else if (now >= due && !node.Probes.IsProbing && _places.Wait(0, stopping))
                 {
+                    node.Probes.IsProbing = true;
                     _due[node] = now + Ticks(settings.Probe.Interval * (1 + (Jitter * ((2 * random.NextDouble()) - 1))));
                     _ = ProbeAsync(node, settings.Probe, stopping);
                 }
@@ -83,8 +84,13 @@ internal sealed class ProbeService(NodeRegistry nodes, NodeProber prober, IProxy
         {
             return;
         }
+        catch (UriFormatException exception)
+        {
+            node.Probes.Add(new ProbeResult(Alive: false, TimeSpan.Zero, TimeSpan.Zero, exception.Message, Refused: false));
+        }
         finally
         {
+            node.Probes.IsProbing = false;
             _places.Release();
         }
     }

@@ -1,35 +1,54 @@
 namespace ShadowProxy.Nodes;
 
 /// <summary>
-/// Caps the part that one flow has in a node's evidence: a flow whose share of the recent outcomes is over a fifth has the rest left
-/// out. Counts by a small table of hashes, so that two flows may share a place and then a cap. Guarded by <see cref="NodeTraffic"/>.
+/// Caps the part that one flow has in a count: what a flow adds beyond its share of the whole is left out. Counts by a small table of
+/// hashes, so that two flows may share a place and then a cap. Guarded by <see cref="NodeTraffic"/>.
 /// </summary>
-internal sealed class FlowParts
+/// <param name="alwaysTaken">A flow with fewer than this is never capped.</param>
+internal sealed class FlowParts(float alwaysTaken)
 {
-    private const double Cap = 0.2;
-    private const float AlwaysTaken = 4;
+    /// <summary>No flow weighs more than a fifth; where there are fewer than six, none more than all the others but one together.</summary>
+    private const int SmallestPart = 5;
 
     /// <summary>One tick's part of a decay over 30 s.</summary>
     private const float DecayPerTick = 1 - (0.1f / 30);
 
     private readonly float[] _counts = new float[64];
+    private double _all;
+    private int _active;
 
-    /// <summary>Counts an outcome of the flow, and says whether it may weigh.</summary>
+    /// <summary>Counts one of the flow, and says whether it may weigh.</summary>
     /// <param name="flow">A hash of the flow.</param>
-    /// <param name="all">Outcomes of all flows in the same time.</param>
-    public bool Takes(ulong flow, double all)
+    public bool Takes(ulong flow)
     {
         ref var count = ref _counts[flow % 64];
-        if (count >= AlwaysTaken && count > Cap * all)
+        var part = 1.0 / Math.Clamp(_active - 1, 1, SmallestPart);
+        if (count >= alwaysTaken && count > part * _all)
             return false;
         count++;
+        _all++;
         return true;
     }
 
     /// <summary>Lets the counts fade; once a tick.</summary>
     public void Decay()
     {
+        _all = 0;
+        _active = 0;
         for (var i = 0; i < _counts.Length; i++)
+        {
             _counts[i] *= DecayPerTick;
+            _all += _counts[i];
+            if (_counts[i] > 0.5f)
+                _active++;
+        }
+    }
+
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        _all = 0;
+        _active = 0;
     }
 }

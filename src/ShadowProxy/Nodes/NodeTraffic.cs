@@ -18,7 +18,11 @@ internal sealed class NodeTraffic
     private const double ConnectFailureSeconds = 30;
 
     private readonly Lock _lock = new();
-    private readonly FlowParts _parts = new();
+    private readonly FlowParts _parts = new(alwaysTaken: 4);
+
+    /// <summary>Of troubles a flow may have a smaller part: one client's are not to look like a node's among the little that always goes wrong.</summary>
+    private readonly FlowParts _troubleParts = new(alwaysTaken: 2);
+
     private TrafficSums _recent;
     private TrafficSums _longer;
     private TroubleCounts _troubles;
@@ -27,6 +31,7 @@ internal sealed class NodeTraffic
     private int _connectFailures;
     private double _connectFailedAt;
     private long _total;
+    private int _missed;
 
     /// <summary>Requests that wait for their answer.</summary>
     public WaitingRequests Waiting { get; } = new();
@@ -36,6 +41,9 @@ internal sealed class NodeTraffic
 
     /// <summary>Flows whose answers were slow lately.</summary>
     public TroubledFlows SlowFlows { get; } = new();
+
+    /// <summary>Flows whose answers were very slow lately.</summary>
+    public TroubledFlows VerySlowFlows { get; } = new();
 
     /// <summary>Outcomes counted since the start.</summary>
     public long Total => Volatile.Read(ref _total);
@@ -60,7 +68,12 @@ internal sealed class NodeTraffic
         if (error)
             _lock.Enter();
         else if (!_lock.TryEnter())
+        {
+            if (outcome == Outcome.Answered)
+                Interlocked.Increment(ref _missed);
             return;
+        }
+
         try
         {
             if (outcome == Outcome.ConnectRefused)
@@ -69,10 +82,9 @@ internal sealed class NodeTraffic
                 (_connectFailures, _connectFailedAt) = (_connectFailures + 1, seconds);
             else if (outcome == Outcome.Answered)
                 (_connectFailures, _answeredAt) = (0, seconds);
-
-            if (!_parts.Takes(flow, _longer.Count))
-                return;
-            Add(flow, error, latencyMs, normMs, seconds);
+            AddMissed();
+            if (_parts.Takes(flow))
+                Add(flow, error, latencyMs, normMs, seconds);
         }
         finally
         {
@@ -87,7 +99,7 @@ internal sealed class NodeTraffic
         {
             if (seconds - _connectFailedAt >= ConnectFailureSeconds)
                 _connectFailures = 0;
-            var waiting = Waiting.Slow(timestamp, frequency, seconds, SlowFlows);
+            var waiting = Waiting.Slow(timestamp, frequency, seconds, SlowFlows, VerySlowFlows);
             return new TrafficSample(_recent, _longer, waiting, _troubles, _answeredAt, _refused, _connectFailures);
         }
     }
@@ -101,6 +113,7 @@ internal sealed class NodeTraffic
             _longer.Scale(longer);
             _refused = 0;
             _parts.Decay();
+            _troubleParts.Decay();
         }
     }
 
@@ -113,40 +126,51 @@ internal sealed class NodeTraffic
             _longer = default;
             _refused = 0;
             _connectFailures = 0;
+            _parts.Clear();
+            _troubleParts.Clear();
             FailedFlows.Clear();
             SlowFlows.Clear();
+            VerySlowFlows.Clear();
         }
+    }
+
+    /// <summary>Answers that found the lock taken: they count, so that failures, which wait for it, do not look like more than they are.</summary>
+    private void AddMissed()
+    {
+        if (Volatile.Read(ref _missed) == 0)
+            return;
+        var missed = new TrafficSums { Count = Interlocked.Exchange(ref _missed, 0) };
+        _recent.Add(missed);
+        _longer.Add(missed);
     }
 
     private void Add(ulong flow, bool error, double latencyMs, double normMs, double seconds)
     {
-        var outcome = new TrafficSums { Count = 1 };
-        if (error)
-        {
-            outcome.Errors = 1;
-            _troubles.Errors++;
-            FailedFlows.Add(flow, seconds);
-        }
+        var slow = latencyMs > 2 * normMs && latencyMs - normMs > SlowFloorMs;
+        var verySlow = IsVerySlow(latencyMs, normMs);
+        if ((error || slow) && !_troubleParts.Takes(flow))
+            return;
 
+        var outcome = new TrafficSums { Count = 1, Errors = error ? 1 : 0, VerySlow = verySlow ? 1 : 0 };
         if (!double.IsNaN(latencyMs))
         {
             outcome.Timed = 1;
             outcome.LatencyMs = latencyMs;
             outcome.LogRatio = LogRatio(latencyMs, normMs);
-            if (IsVerySlow(latencyMs, normMs))
-            {
-                outcome.VerySlow = 1;
-                _troubles.VerySlow++;
-            }
-
-            if (latencyMs > 2 * normMs && latencyMs - normMs > SlowFloorMs)
-            {
-                _troubles.Slow++;
-                SlowFlows.Add(flow, seconds);
-            }
         }
 
         _recent.Add(outcome);
         _longer.Add(outcome);
+        Note(error, ref _troubles.Errors, FailedFlows, flow, seconds);
+        Note(slow, ref _troubles.Slow, SlowFlows, flow, seconds);
+        Note(verySlow, ref _troubles.VerySlow, VerySlowFlows, flow, seconds);
+    }
+
+    private static void Note(bool trouble, ref long count, TroubledFlows flows, ulong flow, double seconds)
+    {
+        if (!trouble)
+            return;
+        count++;
+        flows.Add(flow, seconds);
     }
 }

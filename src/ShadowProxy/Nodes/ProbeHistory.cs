@@ -9,6 +9,14 @@ internal sealed class ProbeHistory
     private ProbeResult? _last;
     private int _deadInRow;
     private long _count;
+    private volatile bool _isProbing;
+
+    /// <summary>True while a probe is under way: a node has one at a time, so that results come in order.</summary>
+    public bool IsProbing
+    {
+        get => _isProbing;
+        set => _isProbing = value;
+    }
 
     /// <summary>The last result; null before the first.</summary>
     public ProbeResult? Last

@@ -8,6 +8,7 @@ internal sealed class WaitingRequests
 {
     private const int Places = 64;
     private const int Tries = 8;
+    private const int MostPerFlow = 2;
 
     /// <summary>What <see cref="Enter"/> gives where no place was free.</summary>
     public const int NoPlace = -1;
@@ -43,8 +44,10 @@ internal sealed class WaitingRequests
     }
 
     /// <summary>Those whose answer will be very slow whenever it comes; their flows are noted.</summary>
-    public SlowWaiting Slow(long timestamp, long frequency, double seconds, TroubledFlows flows)
+    /// <remarks>Of one flow two count at most.</remarks>
+    public SlowWaiting Slow(long timestamp, long frequency, double seconds, TroubledFlows slowFlows, TroubledFlows verySlowFlows)
     {
+        Span<ulong> counted = stackalloc ulong[Places];
         var slow = default(SlowWaiting);
         for (var place = 0; place < Places; place++)
         {
@@ -55,8 +58,13 @@ internal sealed class WaitingRequests
             var normMs = Volatile.Read(ref _norms[place]);
             if (!NodeTraffic.IsVerySlow(ageMs, normMs))
                 continue;
+            var flow = Volatile.Read(ref _flows[place]);
+            if (counted[..slow.Count].Count(flow) >= MostPerFlow)
+                continue;
+            counted[slow.Count] = flow;
             slow = new SlowWaiting(slow.Count + 1, slow.LogRatio + NodeTraffic.LogRatio(ageMs, normMs));
-            flows.Add(Volatile.Read(ref _flows[place]), seconds);
+            slowFlows.Add(flow, seconds);
+            verySlowFlows.Add(flow, seconds);
         }
 
         return slow;

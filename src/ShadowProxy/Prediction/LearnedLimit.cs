@@ -4,7 +4,8 @@ namespace ShadowProxy.Prediction;
 /// The value of a signal from which on a node is expected to serve badly. Starts at 0.9, rises to what the node has carried for half a
 /// minute without harm, falls to where it has shown harm. Not thread-safe.
 /// </summary>
-internal sealed class LearnedLimit
+/// <param name="highest">What it never rises above but at once: memory that creeps up is no proof that it may go on.</param>
+internal sealed class LearnedLimit(double highest = double.PositiveInfinity)
 {
     private const double Initial = 0.9;
     private const double Margin = 0.05;
@@ -31,7 +32,7 @@ internal sealed class LearnedLimit
         if (double.IsNaN(_aboveSince))
             _aboveSince = seconds;
         if (atOnce || seconds - _aboveSince >= ProvenAfterSeconds)
-            Value = Math.Max(Value, value + Margin);
+            Value = Math.Max(Value, Math.Min(value + Margin, atOnce ? double.PositiveInfinity : highest));
     }
 
     /// <summary>The node shows harm at a value well above its normal one.</summary>

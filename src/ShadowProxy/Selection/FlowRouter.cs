@@ -94,7 +94,13 @@ internal sealed class FlowRouter(
         if (entry.Has(FlowFlags.Troubled))
             return (engine.FindShadow(signature, cluster, [primary]), MigrationReason.FlowIssue);
         if (entry.Has(FlowFlags.TroubledEverywhere))
-            return (failback.FindHome(signature, ref entry), MigrationReason.FlowIssue);
+        {
+            if (failback.FindHome(signature, ref entry) is { } home && home != primary)
+                return (home, MigrationReason.FlowIssue);
+            RedirectionEngine.Mute(ref entry, now);
+            return (primary, MigrationReason.None);
+        }
+
         return (failback.Decide(signature, ref entry, cluster, idleFor, now), MigrationReason.FailedBack);
     }
 
