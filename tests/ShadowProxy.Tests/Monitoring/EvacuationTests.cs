@@ -135,6 +135,8 @@ public sealed class EvacuationTests
     {
         using var simulation = new ClusterSimulation(4);
         simulation.IsAlive = node => node != 0 || simulation.Seconds < 10;
+        // Its requests get no answer either; nothing else is known of them.
+        simulation.Answer = (node, _) => simulation.IsAlive(node) ? simulation.Well() : (Outcome.Abandoned, double.NaN);
         simulation.RunSeconds(10);
 
         Assert.InRange(simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 3), 1, 2.1);
