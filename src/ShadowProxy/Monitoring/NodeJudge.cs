@@ -90,7 +90,7 @@ internal sealed class NodeJudge
     {
         var trust = new SignalVector();
         for (var i = 0; i < Signals.Count; i++)
-            trust[i] = _signals[i].Move(index) > Threshold(watch, (Signal)i) / 2 ? 0.1 : 1;
+            trust[i] = _signals[i].Move(index) > Threshold(watch, index, (Signal)i) / 2 ? 0.1 : 1;
         return trust;
     }
 
@@ -119,11 +119,14 @@ internal sealed class NodeJudge
         if (signal == Signal.Latency && watch.LatencyMs * (1 - Math.Exp(-move)) < LatencyFloorMs)
             return new Weight(signal, 0, 0, false);
         var peers = comparison.PeersMove(index);
-        // A slow node draws the routes' norm with it, so that its peers look faster: of latency, only the difference counts.
-        if (signal != Signal.Latency)
-            peers = Math.Max(0, peers);
+        // A slow node draws the routes' norm with it: its peers look faster by as much as itself does.
+        var normShift = signal == Signal.Latency && watch.Baseline(signal).IsMature ? move / 2 : 0;
+        peers = Math.Max(-normShift, peers);
         var excess = move - (double.IsNaN(peers) ? 0 : peers);
-        var threshold = Threshold(watch, signal) * factor;
+        // Worse than it used to be, and than the others are: elsewhere its flows must fare better.
+        if (comparison.PeersValue(watch.Value(signal)) is var theirs && !double.IsNaN(theirs))
+            excess = Math.Min(excess, watch.Value(signal) - theirs);
+        var threshold = Threshold(watch, index, signal) * factor;
         var troubled = signal == Signal.Errors ? watch.Node.Traffic.FailedFlows : watch.Node.Traffic.SlowFlows;
         var ratio = excess / threshold;
         var spans = signal == Signal.Errors ? ErrorSpans : SlowSpans;
@@ -131,11 +134,12 @@ internal sealed class NodeJudge
         return new Weight(signal, enough ? ratio : Math.Min(ratio, 0.5), threshold, enough && ratio >= 1);
     }
 
-    /// <summary>How far a signal must move before it is unusual: four deviations, and at least a floor.</summary>
-    private static double Threshold(NodeWatch watch, Signal signal)
+    /// <summary>How far a signal must move before it is unusual: four deviations, more than chance explains, and at least a floor.</summary>
+    private double Threshold(NodeWatch watch, int index, Signal signal)
     {
         ref readonly var baseline = ref watch.Baseline(signal);
         var deviation = baseline.IsMature ? DeviationFactor * baseline.Deviation : 0;
+        var chance = signal.IsHarm() ? Chance.Of(signal, _signals[(int)signal].Base(index), watch.Outcomes, baseline.IsMature) : 0;
         var floor = signal switch
         {
             Signal.Latency => Math.Log(2),
@@ -143,7 +147,7 @@ internal sealed class NodeJudge
             Signal.Errors => 0.05,
             _ => 0.1 + (0.1 * baseline.Mean),
         };
-        return Math.Max(floor, deviation);
+        return Math.Max(floor, Math.Max(deviation, chance));
     }
 
     private (Forecast Forecast, Evidence? Risk) Foresee(NodeWatch watch, int index, double factor)
@@ -177,7 +181,7 @@ internal sealed class NodeJudge
         {
             var comparison = _signals[(int)signal];
             var move = comparison.Move(index);
-            var threshold = Threshold(watch, signal) * factor;
+            var threshold = Threshold(watch, index, signal) * factor;
             if (double.IsNaN(move) || move < threshold || comparison.IsShared(index))
                 continue;
             return Describe(watch, index, new Weight(signal, move / threshold, threshold, false));

@@ -12,7 +12,7 @@ internal sealed class NodeWatch
     private const double ReportLifeSeconds = 10;
 
     /// <summary>Outcomes within 2.5 s that suffice; below, the last 30 s are taken.</summary>
-    private const double EnoughOutcomes = 8;
+    private const double EnoughOutcomes = 20;
 
     private const double FewestOutcomes = 3;
     private const double RecentSpanSeconds = 0.3;
@@ -234,10 +234,8 @@ internal sealed class NodeWatch
     /// </summary>
     private double TrafficExcess()
     {
-        const double LeastExcess = 1.3;
         if (!_rateBaseline.IsMature || _rateBaseline.Mean <= 0)
             return 1;
-        var excess = _rate / _rateBaseline.Mean;
-        return excess < LeastExcess ? 1 : excess;
+        return Math.Max(1, _rate / _rateBaseline.Mean);
     }
 }

@@ -33,6 +33,35 @@ public sealed class EvacuationTests
         Assert.Equal(0, simulation.Engine.Events.MigratedWhileHealthy);
     }
 
+    [Theory]
+    [InlineData(4, 4, 10, 60)]
+    [InlineData(4, 20, 4, 30)]
+    [InlineData(4, 60, 4, 8)]
+    [InlineData(4, 1000, 3, 4)]
+    public void OneNodeSlower_AnyTraffic_IsEvacuatedTheSoonerTheMore(int nodes, int requestsPerSecond, double slower, double mostSeconds)
+    {
+        using var simulation = new ClusterSimulation(nodes) { RequestsPerSecond = requestsPerSecond };
+        simulation.Answer = (node, _) => simulation.Well(node == 0 && simulation.Seconds > 120 ? slower : 1);
+        simulation.RunSeconds(120);
+
+        simulation.RunUntil(() => simulation.Share(0) < 1, mostSeconds);
+
+        Assert.All(Enumerable.Range(1, nodes - 1), node => Assert.Equal(1, simulation.LowestShare(node)));
+    }
+
+    [Theory]
+    [InlineData(10, 0.5, 20)]
+    [InlineData(200, 0.2, 5)]
+    [InlineData(1000, 0.1, 6)]
+    public void OneNodeFailsSome_AnyTraffic_IsEvacuated(int requestsPerSecond, double share, double mostSeconds)
+    {
+        using var simulation = new ClusterSimulation(4) { RequestsPerSecond = requestsPerSecond };
+        simulation.Answer = (node, _) => node == 0 && simulation.Seconds > 120 && simulation.Chance(share) ? (Outcome.ServerError, 10) : simulation.Well();
+        simulation.RunSeconds(120);
+
+        simulation.RunUntil(() => simulation.Share(0) < 1, mostSeconds);
+    }
+
     [Fact]
     public void OneNodeFailsHalf_IsEvacuated()
     {
@@ -106,6 +135,8 @@ public sealed class EvacuationTests
     {
         using var simulation = new ClusterSimulation(4);
         simulation.IsAlive = node => node != 0 || simulation.Seconds < 10;
+        // Its requests get no answer either; nothing else is known of them.
+        simulation.Answer = (node, _) => simulation.IsAlive(node) ? simulation.Well() : (Outcome.Abandoned, double.NaN);
         simulation.RunSeconds(10);
 
         Assert.InRange(simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 3), 1, 2.1);

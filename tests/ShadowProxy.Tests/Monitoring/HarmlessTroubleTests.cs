@@ -95,12 +95,70 @@ public sealed class HarmlessTroubleTests
     [Fact]
     public void ProbesDeadEverywhere_NobodyMoves()
     {
-        using var simulation = new ClusterSimulation(4);
-        // What stands between proxy and nodes eats the probes, and lets the requests through.
+        using var simulation = new ClusterSimulation(4) { RequestsPerSecond = 0 };
+        // No request says otherwise.
         simulation.IsAlive = _ => simulation.Seconds < 30;
         simulation.RunMinutes(5);
 
-        Assert.InRange(Enumerable.Range(0, 4).Count(node => simulation.LowestShare(node) < 1), 0, 1);
+        AssertNobodyMoved(simulation);
+    }
+
+    [Fact]
+    public void ProbesDead_WhileRequestsAreAnswered_NobodyMoves()
+    {
+        using var simulation = new ClusterSimulation(4);
+        // What stands between proxy and node eats the probes, and lets the requests through.
+        simulation.IsAlive = node => node != 0 || simulation.Seconds < 30;
+        simulation.RunMinutes(10);
+
+        AssertNobodyMoved(simulation);
+    }
+
+    [Theory]
+    [InlineData(2, 4, 10)]
+    [InlineData(2, 4, 15)]
+    [InlineData(4, 4, 13)]
+    [InlineData(4, 20, 14)]
+    [InlineData(4, 60, 10)]
+    [InlineData(4, 400, 1)]
+    public void WidelyScatteredLatency_NobodyMoves(int nodes, int requestsPerSecond, int seed)
+    {
+        // The slowest of a hundred answers takes ten times as long as the median.
+        using var simulation = new ClusterSimulation(nodes, seed) { RequestsPerSecond = requestsPerSecond, NewSessionsPerSecond = 0.5 };
+        simulation.Answer = (_, _) => (Outcome.Answered, 20 * Math.Exp(simulation.Gaussian()));
+        simulation.RunMinutes(requestsPerSecond > 100 ? 10 : 60);
+
+        Assert.All(Enumerable.Range(0, nodes), node => Assert.Equal(1, simulation.LowestShare(node)));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void OneNodeDies_TheOthersAreBusierAndStay(int nodes)
+    {
+        using var simulation = new ClusterSimulation(nodes);
+        double Load(int node) => simulation.Nodes[node].Health.RequestRate / simulation.RequestsPerSecond * nodes;
+        simulation.Cpu = node => node == 0 && simulation.Seconds > 60 ? double.NaN : (0.45 * Load(node)) + (0.01 * simulation.Gaussian());
+        simulation.Answer = (node, _) => node == 0 && simulation.Seconds > 60
+            ? (Outcome.ConnectRefused, double.NaN)
+            : simulation.Well(Math.Max(1, Load(node) * Load(node)));
+        simulation.IsAlive = node => node > 0 || simulation.Seconds < 60;
+        simulation.RunMinutes(10);
+
+        Assert.True(simulation.Nodes[0].Health.IsDead);
+        Assert.All(Enumerable.Range(1, nodes - 1), node => Assert.Equal(1, simulation.LowestShare(node)));
+    }
+
+    [Fact]
+    public void TrafficGrowsTenfold_NobodyMoves()
+    {
+        using var simulation = new ClusterSimulation(4) { Sessions = 400 };
+        simulation.Cpu = _ => Math.Min(0.95, 0.1 + (0.085 * Math.Clamp((simulation.Seconds - 60) / 6, 0, 10))) + (0.01 * simulation.Gaussian());
+        simulation.Answer = (_, _) => simulation.Well(1 + Math.Clamp((simulation.Seconds - 60) / 30, 0, 3));
+        simulation.RunMinutes(5);
+
+        AssertNobodyMoved(simulation);
     }
 
     [Fact]

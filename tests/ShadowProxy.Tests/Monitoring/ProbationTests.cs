@@ -1,4 +1,5 @@
 using ShadowProxy.Monitoring;
+using ShadowProxy.Nodes;
 
 namespace ShadowProxy.Tests.Monitoring;
 
@@ -48,6 +49,7 @@ public sealed class ProbationTests
     {
         using var simulation = new ClusterSimulation(4);
         simulation.IsAlive = node => node != 0 || simulation.Seconds < 10;
+        simulation.Answer = (node, _) => simulation.IsAlive(node) ? simulation.Well() : (Outcome.ConnectFailed, double.NaN);
         simulation.RunMinutes(20);
 
         Assert.Equal(NodeState.Evacuated, simulation.State(0));

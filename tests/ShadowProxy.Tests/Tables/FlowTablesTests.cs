@@ -103,6 +103,28 @@ public sealed class FlowTablesTests : IDisposable
         Assert.InRange(engine.Tables.Flows.Count, 1, 200);
     }
 
+    [Fact]
+    public void NewFlow_TablesFullOfEstablishedFlows_IsInBothOrNeither()
+    {
+        using var engine = new TestEngine(capacity: 200);
+        engine.SetNodes(4);
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 200; i++)
+                engine.Choose(i);
+        }
+
+        for (var i = 1000; i < 1100; i++)
+        {
+            engine.Choose(i);
+            engine.Choose(i);
+            using var flow = engine.Tables.Flows.Open(TestEngine.Flow(i));
+            using var shadow = engine.Tables.Shadows.Open(TestEngine.Flow(i));
+            Assert.True(flow.Exists);
+            Assert.True(shadow.Exists);
+        }
+    }
+
     private void Pass(TimeSpan span)
     {
         _engine.Time.Advance(span);

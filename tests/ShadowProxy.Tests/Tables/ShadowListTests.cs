@@ -15,6 +15,6 @@ public sealed class ShadowListTests
 
             for (var i = 0; i < ShadowList.Capacity; i++)
                 Assert.Equal(i == rank ? new NodeRef(slot, generation) : NodeRef.None, list[i]);
-            Assert.Equal(Math.Clamp(score, 0, 1), list.Score(rank), 0.5 / 255);
+            Assert.Equal(Math.Clamp(score, 0, 1), list.Score(rank), 0.501 / 255);
         });
 }
