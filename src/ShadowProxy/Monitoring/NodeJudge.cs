@@ -127,10 +127,9 @@ internal sealed class NodeJudge
         if (comparison.PeersValue(watch.Value(signal)) is var theirs && !double.IsNaN(theirs))
             excess = Math.Min(excess, watch.Value(signal) - theirs);
         var threshold = Threshold(watch, index, signal) * factor;
-        var troubled = signal == Signal.Errors ? watch.Node.Traffic.FailedFlows : watch.Node.Traffic.SlowFlows;
         var ratio = excess / threshold;
         var spans = signal == Signal.Errors ? ErrorSpans : SlowSpans;
-        var enough = troubled.CountSince(seconds) >= FewestFlows && watch.Persists(signal, spans);
+        var enough = watch.TroubledFlows(signal, seconds) >= FewestFlows && watch.Persists(signal, spans);
         return new Weight(signal, enough ? ratio : Math.Min(ratio, 0.5), threshold, enough && ratio >= 1);
     }
 

@@ -15,6 +15,7 @@ internal sealed class NodeWatch
     private const double EnoughOutcomes = 20;
 
     private const double FewestOutcomes = 3;
+    private const double RecentTroubleSeconds = 10;
     private const double RecentSpanSeconds = 0.3;
     private const double LongerSpanSeconds = 3;
     private const double RateSeconds = 10;
@@ -81,6 +82,18 @@ internal sealed class NodeWatch
     {
         ref readonly var trouble = ref (IsTakenRecently(signal) ? _recentTrouble : _longerTrouble)[(int)signal];
         return trouble.IsPresent && trouble.Count >= spans;
+    }
+
+    /// <summary>How many flows met a harm signal's trouble in the time that the signal is taken over.</summary>
+    public int TroubledFlows(Signal signal, double seconds)
+    {
+        var flows = signal switch
+        {
+            Signal.Errors => Node.Traffic.FailedFlows,
+            Signal.Tail => Node.Traffic.VerySlowFlows,
+            _ => Node.Traffic.SlowFlows,
+        };
+        return flows.CountSince(seconds, IsTakenRecently(signal) ? RecentTroubleSeconds : TrafficSums.LongerSeconds);
     }
 
     /// <summary>What a load signal is heading for.</summary>

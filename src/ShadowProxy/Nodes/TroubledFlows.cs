@@ -6,8 +6,6 @@ namespace ShadowProxy.Nodes;
 /// </summary>
 internal sealed class TroubledFlows
 {
-    private const double WindowSeconds = 10;
-
     private readonly ulong[] _flows = new ulong[16];
     private readonly double[] _seen = new double[16];
 
@@ -31,30 +29,20 @@ internal sealed class TroubledFlows
         Volatile.Write(ref _seen[oldest], Math.Max(seconds, double.Epsilon));
     }
 
-    /// <summary>How many distinct flows met trouble in the last 10 s.</summary>
-    public int CountSince(double seconds)
+    /// <summary>How many distinct flows met trouble lately.</summary>
+    /// <param name="seconds">The monitor's time.</param>
+    /// <param name="windowSeconds">How far back that goes.</param>
+    public int CountSince(double seconds, double windowSeconds = 10)
     {
         var count = 0;
         for (var i = 0; i < _seen.Length; i++)
         {
             var seen = Volatile.Read(ref _seen[i]);
-            if (seen > 0 && seen > seconds - WindowSeconds)
+            if (seen > 0 && seen > seconds - windowSeconds)
                 count++;
         }
 
         return count;
-    }
-
-    /// <summary>Whether the flow is among them.</summary>
-    public bool Contains(ulong flow, double seconds)
-    {
-        for (var i = 0; i < _flows.Length; i++)
-        {
-            if (Volatile.Read(ref _flows[i]) == flow && Volatile.Read(ref _seen[i]) is > 0 and var seen && seen > seconds - WindowSeconds)
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>Forgets all.</summary>
