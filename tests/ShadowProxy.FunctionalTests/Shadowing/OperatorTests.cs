@@ -55,6 +55,33 @@ public sealed class OperatorTests
         Assert.Contains("n0", newcomers.Select(visit => visit.Body));
     }
 
+    [Theory]
+    [InlineData("Never", "away", "away")]
+    [InlineData("WhenIdle", "away", "home")]
+    [InlineData("Ramp", "home", "home")]
+    public async Task Restore_Node_ItsFlowsReturnAsFailbackSays(string failback, string atOnce, string afterAPause)
+    {
+        await using var nodes = await TestNodes.StartAsync(2, configuration => configuration with
+        {
+            Shadowing = TestNodes.Shadowing($$""" "Defaults": { "Failback": "{{failback}}" } """),
+        });
+        var visitor = await nodes.VisitorOfAsync("n0");
+        nodes.Control.Evacuate(Cluster, "n0");
+        nodes.Tick(Ramp);
+        Assert.Equal("n1", (await visitor.GetAsync()).Body);
+
+        nodes.Control.Restore(Cluster, "n0");
+        nodes.Tick();
+        var first = await visitor.GetAsync();
+        nodes.Tick(310);
+        var later = await visitor.GetAsync();
+
+        Assert.Equal((Where(first), Where(later)), (atOnce, afterAPause));
+        Assert.Equal(failback == "Never" ? 1 : 2, nodes.Control.MigratedFlows);
+
+        static string Where(Visit visit) => visit.Body == "n0" ? "home" : "away";
+    }
+
     [Fact]
     public async Task Evacuate_EvenTheOnlyNode_ItsSessionsAreStillServed()
     {

@@ -110,6 +110,29 @@ public sealed class PlacementTests
         }
     }
 
+    [Fact]
+    public async Task Sessions_NodesInSeveralZones_BeginInTheProxysOwnAndLeaveItOnlyWhenItIsGone()
+    {
+        await using var nodes = await TestNodes.StartAsync(3, configuration => configuration with
+        {
+            Nodes = [.. configuration.Nodes.Select(node => node with { Metadata = [("Zone", node.Id == "n2" ? "far" : "near"), ("Region", "r")] })],
+            Shadowing = TestNodes.Shadowing(""" "Place": { "Zone": "near", "Region": "r" } """),
+        });
+        var visitors = Enumerable.Range(0, Sessions).Select(_ => nodes.CreateVisitor()).ToArray();
+        await Task.WhenAll(visitors.Select(visitor => visitor.GetAsync()));
+        Assert.Equal(0, nodes[2].Backend.Requests);
+
+        foreach (var near in nodes.All.Take(2))
+        {
+            Assert.Equal(0, nodes[2].Backend.Requests);
+            await near.Backend.AbortAsync();
+            await Task.WhenAll(visitors.Select(visitor => visitor.GetAsync()));
+            nodes.Tick();
+        }
+
+        Assert.All(await Task.WhenAll(visitors.Select(visitor => visitor.GetAsync())), visit => Assert.Equal("n2", visit.Body));
+    }
+
     /// <summary>One flow a connection is left over from the strangers' first requests.</summary>
     private static int Connections(TestNodes nodes) => nodes.Proxy.Connections;
 
