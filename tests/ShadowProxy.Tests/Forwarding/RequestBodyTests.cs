@@ -11,7 +11,7 @@ public sealed class RequestBodyTests
         .SampleAsync(async (length, firstChunk, firstReads, chunk) =>
         {
             var bytes = Bytes(length);
-            var body = new RequestBody(new MemoryStream(bytes), Flow("PUT"), record: true);
+            var body = new RequestBody(new MemoryStream(bytes), Flow("PUT"), record: true, TimeProvider.System);
             var buffer = new byte[firstChunk];
             for (var i = 0; i < firstReads; i++)
                 Assert.InRange(await body.ReadAsync(buffer), 0, firstChunk);
@@ -28,7 +28,7 @@ public sealed class RequestBodyTests
     public async Task Read_Over64KiB_PassesThroughButCannotBeReadAgain()
     {
         var bytes = Bytes(300_000);
-        var body = new RequestBody(new MemoryStream(bytes), Flow("PUT"), record: true);
+        var body = new RequestBody(new MemoryStream(bytes), Flow("PUT"), record: true, TimeProvider.System);
 
         Assert.Equal(bytes, await ReadAllAsync(body, 8192));
         Assert.False(body.IsReplayable);
@@ -38,7 +38,7 @@ public sealed class RequestBodyTests
     public async Task Read_NotRecorded_PassesThrough()
     {
         var bytes = Bytes(1000);
-        var body = new RequestBody(new MemoryStream(bytes), Flow("POST"), record: false);
+        var body = new RequestBody(new MemoryStream(bytes), Flow("POST"), record: false, TimeProvider.System);
 
         Assert.Equal(bytes, await ReadAllAsync(body, 100));
         Assert.False(body.IsReplayable);
@@ -48,7 +48,7 @@ public sealed class RequestBodyTests
     public async Task Read_ZeroBytes_ReachesTheClientAndLosesNothing()
     {
         var inner = new CountingStream(Bytes(100));
-        var body = new RequestBody(inner, Flow("PUT"), record: true);
+        var body = new RequestBody(inner, Flow("PUT"), record: true, TimeProvider.System);
 
         Assert.Equal(0, await body.ReadAsync(Memory<byte>.Empty));
         Assert.Equal(1, inner.ZeroByteReads);
@@ -58,29 +58,15 @@ public sealed class RequestBodyTests
         Assert.Equal(first, await ReadAllAsync(body, 10));
     }
 
-    [Theory]
-    [InlineData("POST", true)]
-    [InlineData("PATCH", true)]
-    [InlineData("PUT", false)]
-    [InlineData("DELETE", false)]
-    public async Task Read_NotIdempotent_MarksItAsSent(string method, bool sent)
+    [Fact]
+    public async Task Read_First_MarksTheContentAsRead()
     {
-        var flow = Flow(method);
-        Assert.False(flow.Sent);
-        var body = new RequestBody(new MemoryStream(Bytes(10)), flow, record: false);
+        var flow = Flow("POST");
+        Assert.False(flow.IsContentRead);
+        var body = new RequestBody(new MemoryStream(Bytes(10)), flow, record: false, TimeProvider.System);
         Assert.Equal(5, await body.ReadAsync(new byte[5]));
 
-        Assert.Equal(sent, flow.Sent);
-    }
-
-    [Fact]
-    public void Flow_ExpectContinue_CountsAsSentAtOnce()
-    {
-        var context = new DefaultHttpContext();
-        context.Request.Method = "POST";
-        context.Request.Headers.Expect = "100-continue";
-
-        Assert.True(Flows.Of(context).Sent);
+        Assert.True(flow.IsContentRead);
     }
 
     private static FlowContext Flow(string method)
