@@ -48,7 +48,7 @@ internal sealed class FlowWatch(FlowTables tables)
             entry.SlowAnswers = slow ? (byte)Math.Min(byte.MaxValue, entry.SlowAnswers + 1) : (byte)Math.Max(0, entry.SlowAnswers - 1);
         }
 
-        if ((entry.Failures >= FailuresInRow || entry.SlowAnswers >= SlowAnswers) && health.State is NodeState.Healthy or NodeState.Suspect)
+        if ((entry.Failures >= FailuresInRow || entry.SlowAnswers >= SlowAnswers) && health.State == NodeState.Healthy)
             Trouble(ref entry, flow.Now);
     }
 

@@ -13,6 +13,8 @@ internal sealed class FlowParts(float alwaysTaken)
     /// <summary>One tick's part of a decay over 30 s.</summary>
     private const float DecayPerTick = 1 - (0.1f / 30);
 
+    private const float Faded = 0.5f;
+
     private readonly float[] _counts = new float[64];
     private double _all;
     private int _active;
@@ -25,6 +27,8 @@ internal sealed class FlowParts(float alwaysTaken)
         var part = 1.0 / Math.Clamp(_active - 1, 1, SmallestPart);
         if (count >= alwaysTaken && count > part * _all)
             return false;
+        if (count <= Faded)
+            _active++;
         count++;
         _all++;
         return true;
@@ -39,7 +43,7 @@ internal sealed class FlowParts(float alwaysTaken)
         {
             _counts[i] *= DecayPerTick;
             _all += _counts[i];
-            if (_counts[i] > 0.5f)
+            if (_counts[i] > Faded)
                 _active++;
         }
     }

@@ -19,11 +19,14 @@ internal sealed class RawBackend : IAsyncDisposable
 
     public RawBackend(string id)
     {
+        Id = id;
         _answer = $"HTTP/1.1 200 OK\r\nContent-Length: {id.Length}\r\n\r\n{id}";
         _listener.Start();
         Address = new Uri($"http://{_listener.LocalEndpoint}");
         _accepting = AcceptAsync();
     }
+
+    public string Id { get; }
 
     public Uri Address { get; }
 
@@ -49,8 +52,9 @@ internal sealed class RawBackend : IAsyncDisposable
             while (true)
                 serving.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
+            // The test is over, or the backend has died of a request.
             await Task.WhenAll(serving);
         }
     }
@@ -64,6 +68,8 @@ internal sealed class RawBackend : IAsyncDisposable
             while (await ReadRequestAsync(stream) is { } id)
             {
                 _byId.AddOrUpdate(id, 1, (_, count) => count + 1);
+                if (Breaks == Breaking.Die)
+                    _listener.Stop();
                 if (Breaks == Breaking.Reset)
                     connection.LingerState = new LingerOption(true, 0);
                 if (Breaks != Breaking.Never)
@@ -111,4 +117,7 @@ public enum Breaking
 
     /// <summary>At once (RST), as at the end of a process that was killed with unread data.</summary>
     Reset,
+
+    /// <summary>In order, and nobody listens any more.</summary>
+    Die,
 }

@@ -30,6 +30,53 @@ public sealed class RetryTests
         Assert.Equal(1, nodes[1].Backend.RequestsOf("r"));
     }
 
+    [Fact]
+    public async Task Connect_RefusedToAPostThatExpectsContinue_NextNodeTakesIt()
+    {
+        await using var nodes = await TestNodes.StartAsync(2);
+        var received = Receive(nodes[1]);
+        var visitor = await nodes.VisitorOfAsync("n0");
+        await nodes[0].Backend.AbortAsync();
+
+        var body = Body(1000);
+        using var client = new TcpClient();
+        await client.ConnectAsync(nodes.Proxy.Address.Host, nodes.Proxy.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 1000\r\nCookie: {Visitor.Cookie}={visitor.Session}\r\n{TestBackend.IdHeader}: r\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync());
+        await stream.WriteAsync(body);
+
+        Assert.Equal("", await reader.ReadLineAsync());
+        Assert.Equal("HTTP/1.1 200 OK", await reader.ReadLineAsync());
+        Assert.Equal(body, await received);
+        Assert.Equal(1, nodes[1].Backend.RequestsOf("r"));
+    }
+
+    /// <summary>
+    /// The node reads the request on a connection that stood already, closes it and listens no more: the handler sends the request again by
+    /// itself and finds nobody. Seen from outside that is a refused connect; but the request was sent.
+    /// </summary>
+    [Fact]
+    public async Task Connection_BreaksAndTheNodeIsGone_RequestCountsAsSent()
+    {
+        await using var first = new RawBackend("first");
+        await using var second = new RawBackend("second");
+        await using var third = new RawBackend("third");
+        RawBackend[] deadly = [first, second, third];
+        await using var nodes = await StartWithAsync(deadly);
+        var visitor = await nodes.VisitorOfAsync("first");
+        await nodes.VisitorOfAsync("second");
+        await nodes.VisitorOfAsync("third");
+        foreach (var backend in deadly)
+            backend.Breaks = Breaking.Die;
+
+        await visitor.SendAsync(HttpMethod.Get, "/", null, "r");
+
+        Assert.InRange(deadly.Sum(backend => backend.RequestsOf("r")) + nodes[0].Backend.RequestsOf("r"), 1, 2);
+    }
+
     [Theory]
     [InlineData("GET", 0, true)]
     [InlineData("DELETE", 0, true)]
@@ -101,7 +148,7 @@ public sealed class RetryTests
         string method, int length, bool repeated, Breaking breaks)
     {
         await using var raw = new RawBackend("raw");
-        await using var nodes = await StartWithAsync(raw);
+        await using var nodes = await StartWithAsync([raw]);
         var received = Receive(nodes[0]);
         var visitor = await nodes.VisitorOfAsync("raw");
         raw.Breaks = breaks;
@@ -124,7 +171,7 @@ public sealed class RetryTests
     public async Task Connection_BreaksBeforeTheAnswerToAPostWithoutBodyAndLength_ItIsSentOnce(Breaking breaks)
     {
         await using var raw = new RawBackend("raw");
-        await using var nodes = await StartWithAsync(raw);
+        await using var nodes = await StartWithAsync([raw]);
         var visitor = await nodes.VisitorOfAsync("raw");
         raw.Breaks = breaks;
 
@@ -161,8 +208,10 @@ public sealed class RetryTests
     }
 
     /// <summary>One node beside the raw one.</summary>
-    private static Task<TestNodes> StartWithAsync(RawBackend raw) => TestNodes.StartAsync(
-        1, configuration => configuration with { Nodes = [.. configuration.Nodes, new TestNode("raw", raw.Address)] });
+    private static Task<TestNodes> StartWithAsync(RawBackend[] raw) => TestNodes.StartAsync(1, configuration => configuration with
+    {
+        Nodes = [.. configuration.Nodes, .. raw.Select(backend => new TestNode(backend.Id, backend.Address))],
+    });
 
     private static byte[] Body(int length)
     {

@@ -67,6 +67,8 @@ public sealed class CapacityGuardTests : IDisposable
         Watch(3);
         _watches[1].Node.Accept(new LoadReport { CpuUtilization = first }, 1);
         _watches[2].Node.Accept(new LoadReport { CpuUtilization = 0.1, ApplicationUtilization = second }, 1);
+        foreach (var watch in _watches)
+            watch.Observe(new TickTime(0.1, 0.1, 1, 1, default));
 
         Assert.Equal(expected, _guard.HasRoom(_watches[0].Node));
     }
