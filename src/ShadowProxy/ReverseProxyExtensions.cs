@@ -81,9 +81,8 @@ public static class ReverseProxyExtensions
     {
         ArgumentNullException.ThrowIfNull(proxy);
         var services = proxy.ApplicationServices;
-        var tables = services.GetService<FlowTables>()
-            ?? throw new InvalidOperationException("UseShadowing needs AddReverseProxy().AddShadowing() first.");
-        services.GetRequiredService<ShadowingMetrics>().Watch(tables, services.GetRequiredService<FlowMonitor>());
+        if (services.GetService<FlowTables>() is null)
+            throw new InvalidOperationException("UseShadowing needs AddReverseProxy().AddShadowing() first.");
         proxy.UseMiddleware<ShadowingMiddleware>();
         proxy.UseSessionAffinity();
         proxy.UseLoadBalancing();

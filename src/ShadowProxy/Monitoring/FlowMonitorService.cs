@@ -1,15 +1,18 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
 
 /// <summary>Runs the <see cref="FlowMonitor"/> while the application runs.</summary>
-internal sealed class FlowMonitorService(FlowMonitor monitor, TimeProvider time, ILogger<FlowMonitorService> logger) : BackgroundService
+internal sealed class FlowMonitorService(
+    FlowMonitor monitor, FlowTables tables, ShadowingMetrics metrics, TimeProvider time, ILogger<FlowMonitorService> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        metrics.Watch(tables, monitor);
         using var timer = new PeriodicTimer(FlowMonitor.Interval, time);
         try
         {
