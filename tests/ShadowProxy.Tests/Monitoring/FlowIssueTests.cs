@@ -76,7 +76,7 @@ public sealed class FlowIssueTests : IDisposable
     public void NodeInTrouble_IsTheNodesTroubleNotTheFlows()
     {
         var node = _engine.Choose(1).Node!;
-        TestEngine.Publish(node, 1, NodeState.Suspect);
+        TestEngine.Publish(node, 1, NodeState.Evacuating);
 
         Fail(node, 10);
 
