@@ -101,7 +101,8 @@ public static class ReverseProxyExtensions
 
         if (services.LastOrDefault(d => d.ServiceType == typeof(IForwarderHttpClientFactory))?.ImplementationType == typeof(ForwarderHttpClientFactory))
             services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, ShadowHttpClientFactory>());
-        Decorate<IHttpForwarder>(services, (provider, forwarder) => new ShadowForwarder(forwarder, provider.GetRequiredService<TimeProvider>()));
+        Decorate<IHttpForwarder>(services, (provider, forwarder) => new ShadowForwarder(
+            forwarder, provider.GetRequiredService<ResponseReader>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void Decorate<TService>(IServiceCollection services, Func<IServiceProvider, TService, TService> decorate)

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
 using ShadowProxy.Migration;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
 using ShadowProxy.Signatures;
 using ShadowProxy.Telemetry;
+using Yarp.ReverseProxy.Model;
 
 namespace ShadowProxy.Forwarding;
 
@@ -17,19 +17,22 @@ internal sealed class FlowContext : IShadowingFeature
 {
     private static ulong _spreadRequests;
 
-    public FlowContext(HttpContext context, RouteBinding binding)
+    public FlowContext(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
     {
+        Proxy = proxy;
         Binding = binding;
         var request = context.Request;
         HasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false && !HttpMethods.IsConnect(request.Method);
         IsIdempotent = IsIdempotentMethod(request.Method);
         IsTimed = !IsUpgrade(request) && !request.Headers.Accept.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
-        ExpectsContinue = request.Headers.ContainsKey(HeaderNames.Expect);
         var facts = new HttpFlowFacts(context, binding.RouteId);
         var alternative = binding.Route.Signature.Compute(ref facts, binding.Settings.Key, binding.Scope, out var signature);
         Signature = signature;
         IsByConnection = binding.Route.Signature.IsConnection(alternative);
     }
+
+    /// <summary>What YARP knows of the request.</summary>
+    public IReverseProxyFeature Proxy { get; }
 
     /// <summary>The request's route.</summary>
     public RouteBinding Binding { get; }
@@ -45,9 +48,6 @@ internal sealed class FlowContext : IShadowingFeature
 
     /// <summary>True where a body may come.</summary>
     public bool HasBody { get; }
-
-    /// <summary>True where the client waits for a 100 before it sends the body.</summary>
-    public bool ExpectsContinue { get; }
 
     /// <summary>True where the time to response headers says something about the node: no event stream, no WebSocket.</summary>
     public bool IsTimed { get; set; }
@@ -94,6 +94,9 @@ internal sealed class FlowContext : IShadowingFeature
     /// <summary>The status that the node answered with; 0 = none.</summary>
     public int Status { get; set; }
 
+    /// <summary>True once the whole answer has come.</summary>
+    public bool IsAnswerWhole { get; set; }
+
     /// <summary>Where the request goes next, once this attempt's answer has been dropped.</summary>
     public Node? Next { get; set; }
 
@@ -130,6 +133,7 @@ internal sealed class FlowContext : IShadowingFeature
         WaitsSince = 0;
         Message = null;
         Status = 0;
+        IsAnswerWhole = false;
         TimeToHeaders = null;
         node.AddInFlight(1);
         if (!HasBody)

@@ -9,12 +9,16 @@ namespace ShadowProxy.Forwarding;
 internal static class OutcomeReader
 {
     /// <summary>The outcome of the attempt that just ended.</summary>
+    public static Outcome Read(HttpContext context, FlowContext flow) =>
+        flow is { IsAnswerWhole: true, HasBody: false } ? Of(flow.Status) : Read(context, flow.Status);
+
+    /// <summary>The outcome of a request that just ended.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The status that the node answered with; 0 where it did not.</param>
     public static Outcome Read(HttpContext context, int status)
     {
         if (context.Features.Get<IForwarderErrorFeature>() is not { } failure)
-            return status >= StatusCodes.Status500InternalServerError ? Outcome.ServerError : Outcome.Answered;
+            return Of(status);
         return failure.Error switch
         {
             ForwarderError.Request => Refine(failure.Exception),
@@ -27,6 +31,8 @@ internal static class OutcomeReader
             _ => Outcome.Abandoned,
         };
     }
+
+    private static Outcome Of(int status) => status >= StatusCodes.Status500InternalServerError ? Outcome.ServerError : Outcome.Answered;
 
     private static Outcome Refine(Exception? exception)
     {

@@ -3,15 +3,12 @@ using System.Runtime.InteropServices;
 using ShadowProxy.Configuration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace ShadowProxy.Forwarding;
 
 /// <summary>What the proxy keeps for one route of one configuration: everything a request needs, found once. Thread-safe.</summary>
-internal sealed class RouteBinding(string routeId, ShadowCluster cluster, ShadowingSettings settings, RouteNorm norm, ResponseReader reader)
+internal sealed class RouteBinding(string routeId, ShadowCluster cluster, ShadowingSettings settings, RouteNorm norm)
 {
-    private ShadowTransformer? _transformer;
-
     /// <summary>The route's id.</summary>
     public string RouteId { get; } = routeId;
 
@@ -29,14 +26,4 @@ internal sealed class RouteBinding(string routeId, ShadowCluster cluster, Shadow
 
     /// <summary>The route's normal latency.</summary>
     public RouteNorm Norm { get; } = norm;
-
-    /// <summary>The route's transformer with ours around it.</summary>
-    public ShadowTransformer Wrap(HttpTransformer inner)
-    {
-        var wrapped = Volatile.Read(ref _transformer);
-        if (wrapped?.Inner == inner)
-            return wrapped;
-        Volatile.Write(ref _transformer, wrapped = new ShadowTransformer(inner, reader));
-        return wrapped;
-    }
 }

@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Model;
 namespace ShadowProxy.Forwarding;
 
 /// <summary>The binding of each YARP route, made anew when the route or the settings change. Thread-safe.</summary>
-internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvider settings, ResponseReader reader)
+internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvider settings)
 {
     private readonly ConditionalWeakTable<RouteModel, RouteBinding> _bindings = [];
     private readonly ConcurrentDictionary<string, RouteNorm> _norms = new(StringComparer.OrdinalIgnoreCase);
@@ -22,7 +22,7 @@ internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvide
         if (route.Cluster is not { } state || nodes.FindCluster(state.ClusterId) is not { } cluster)
             return null;
         var norm = _norms.GetOrAdd(route.Config.RouteId, static _ => new RouteNorm());
-        binding = new RouteBinding(route.Config.RouteId, cluster, current, norm, reader);
+        binding = new RouteBinding(route.Config.RouteId, cluster, current, norm);
         _bindings.AddOrUpdate(route, binding);
         return binding;
     }

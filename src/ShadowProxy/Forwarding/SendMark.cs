@@ -17,6 +17,6 @@ internal sealed class SendMark(IForwarderHttpClientFactory clients)
             return false;
         if (_isMarked)
             return message.Method is SentMethod || message.Headers.NonValidated.Count == 0;
-        return flow.IsIdempotent || flow.IsContentRead || flow.ExpectsContinue;
+        return flow.IsIdempotent || flow.IsContentRead || message.Headers.ExpectContinue == true;
     }
 }

@@ -10,14 +10,14 @@ internal sealed class ShadowDestinationSelector(FlowRouter router)
 {
     /// <summary>Makes the request's flow context, with the node chosen.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="proxy">What YARP knows of it, with the destinations that YARP's own health checks leave.</param>
     /// <param name="binding">Its route.</param>
-    /// <param name="available">The destinations that YARP's own health checks leave.</param>
     /// <param name="observe">True where the choice is not to be followed.</param>
     /// <param name="rejected">True where the flow's requests are refused.</param>
-    public FlowContext Choose(
-        HttpContext context, RouteBinding binding, IReadOnlyList<DestinationState> available, bool observe, out bool rejected)
+    public FlowContext Choose(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding, bool observe, out bool rejected)
     {
-        var flow = new FlowContext(context, binding) { IsObserved = observe };
+        var available = proxy.AvailableDestinations;
+        var flow = new FlowContext(context, proxy, binding) { IsObserved = observe };
         var choice = router.Choose(flow.Signature, binding.Cluster, binding.Route, flow.IsByConnection);
         rejected = choice.Rejected;
         if (choice.Node is { } node && available.Count < binding.Cluster.Nodes.Length && !IsAvailable(node, available))

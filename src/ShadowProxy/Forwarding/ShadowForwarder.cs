@@ -9,7 +9,7 @@ namespace ShadowProxy.Forwarding;
 /// Stands before YARP's forwarder: an attempt begins here, when its node is known whoever chose it, and the route's transformer gets ours
 /// around it. Requests that did not come through <see cref="ShadowingMiddleware"/> pass untouched. Thread-safe.
 /// </summary>
-internal sealed class ShadowForwarder(IHttpForwarder inner, TimeProvider time) : IHttpForwarder
+internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reader, TimeProvider time) : IHttpForwarder
 {
     /// <inheritdoc/>
     public ValueTask<ForwarderError> SendAsync(
@@ -21,13 +21,13 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, TimeProvider time) :
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer,
         CancellationToken cancellationToken)
     {
-        if (context.Features.Get<IShadowingFeature>() is not FlowContext flow || Begin(context, flow) is false)
+        if (context.Features.Get<IShadowingFeature>() is not FlowContext flow || !Begin(flow))
             return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
         if (!flow.IsIdempotent && !flow.HasBody && !HttpMethods.IsConnect(context.Request.Method))
             httpClient = new NonRepeatingInvoker(httpClient, flow);
         if (!cancellationToken.CanBeCanceled)
             cancellationToken = DrainToken(flow);
-        return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, flow.Binding.Wrap(transformer), cancellationToken);
+        return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, new ShadowTransformer(transformer, flow, reader), cancellationToken);
     }
 
     /// <summary>What ends the request when its node has been evacuated: answers that take their time are let end, streams have a time-out.</summary>
@@ -39,10 +39,10 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, TimeProvider time) :
         return flow.Node!.Drain.TokenFor(route.InFlight == InFlightMode.Abort ? TimeSpan.Zero : route.DrainTimeout);
     }
 
-    private bool Begin(HttpContext context, FlowContext flow)
+    private bool Begin(FlowContext flow)
     {
         var node = flow.Node;
-        var destination = context.GetReverseProxyFeature().ProxiedDestination;
+        var destination = flow.Proxy.ProxiedDestination;
         if (node is null || !ReferenceEquals(node.Destination, destination))
             node = Array.Find(flow.Binding.Cluster.Nodes, n => ReferenceEquals(n.Destination, destination));
         if (node is null)

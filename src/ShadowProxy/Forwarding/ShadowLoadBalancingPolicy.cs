@@ -20,8 +20,9 @@ internal sealed class ShadowLoadBalancingPolicy(RouteBindings bindings, ShadowDe
         if (availableDestinations.Count == 0)
             return null;
         var flow = context.Features.Get<IShadowingFeature>() as FlowContext;
-        if (flow is null && bindings.Find(context.GetReverseProxyFeature().Route) is { } binding)
-            flow = selector.Choose(context, binding, availableDestinations, observe: false, out _);
+        var proxy = context.GetReverseProxyFeature();
+        if (flow is null && bindings.Find(proxy.Route) is { } binding)
+            flow = selector.Choose(context, proxy, binding, observe: false, out _);
         return flow?.Node?.Destination ?? availableDestinations[0];
     }
 }

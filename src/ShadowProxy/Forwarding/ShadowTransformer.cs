@@ -1,40 +1,34 @@
 using Microsoft.AspNetCore.Http;
-using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace ShadowProxy.Forwarding;
 
 /// <summary>
-/// A route's transformer with ours around it: one pass over the response's headers takes the time, the load report and the cookies, and
-/// drops an answer that another node can better. Thread-safe; one for all requests of a route.
+/// A route's transformer with ours around it, for one attempt: one pass over the response's headers takes the time, the load report and the
+/// cookies, and drops an answer that another node can better. An object an attempt costs less than looking up the request's feature in each
+/// of its calls.
 /// </summary>
-internal sealed class ShadowTransformer(HttpTransformer inner, ResponseReader reader) : HttpTransformer
+internal sealed class ShadowTransformer(HttpTransformer inner, FlowContext flow, ResponseReader reader) : HttpTransformer
 {
-    /// <summary>The route's own transformer.</summary>
-    public HttpTransformer Inner => inner;
-
     /// <inheritdoc/>
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        if (httpContext.Features.Get<IShadowingFeature>() is FlowContext flow)
-            flow.Message = proxyRequest;
+        flow.Message = proxyRequest;
         return inner.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
-    {
-        if (proxyResponse is not null && httpContext.Features.Get<IShadowingFeature>() is FlowContext flow && !reader.Read(httpContext, flow, proxyResponse))
-            return new ValueTask<bool>(false);
-        return inner.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-    }
+    public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken) =>
+        proxyResponse is null || reader.Read(httpContext, flow, proxyResponse)
+            ? inner.TransformResponseAsync(httpContext, proxyResponse, cancellationToken)
+            : new ValueTask<bool>(false);
 
     /// <inheritdoc/>
     public override ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
     {
-        if (httpContext.Features.Get<IShadowingFeature>() is FlowContext { Node: { } node })
-            reader.ReadReport(node, proxyResponse.TrailingHeaders);
+        flow.IsAnswerWhole = true;
+        reader.ReadReport(flow.Node!, proxyResponse.TrailingHeaders);
         return inner.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ShadowingMiddleware(
 
     private async Task ForwardAsync(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
     {
-        var flow = selector.Choose(context, binding, proxy.AvailableDestinations, observe: false, out var rejected);
+        var flow = selector.Choose(context, proxy, binding, observe: false, out var rejected);
         context.Features.Set<IShadowingFeature>(flow);
         if (rejected)
         {
@@ -50,7 +50,7 @@ internal sealed class ShadowingMiddleware(
             try
             {
                 await next(context);
-                outcome = OutcomeReader.Read(context, flow.Status);
+                outcome = OutcomeReader.Read(context, flow);
             }
             finally
             {
@@ -68,13 +68,13 @@ internal sealed class ShadowingMiddleware(
 
     private async Task ObserveAsync(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
     {
-        var flow = selector.Choose(context, binding, proxy.AvailableDestinations, observe: true, out _);
+        var flow = selector.Choose(context, proxy, binding, observe: true, out _);
         context.Features.Set<IShadowingFeature>(flow);
         var outcome = Outcome.Abandoned;
         try
         {
             await next(context);
-            outcome = OutcomeReader.Read(context, flow.Status);
+            outcome = OutcomeReader.Read(context, flow);
         }
         finally
         {

@@ -4,6 +4,7 @@ using ShadowProxy.Forwarding;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signatures;
+using Yarp.ReverseProxy.Model;
 
 namespace ShadowProxy.Tests.Forwarding;
 
@@ -15,6 +16,7 @@ internal static class Flows
         if (context.Request.Method.Length == 0)
             context.Request.Method = HttpMethods.Get;
         var settings = new ShadowingSettings(new ShadowingOptions(), SignatureKey.FromText("x"));
-        return new FlowContext(context, new RouteBinding("route", new ShadowCluster("cluster"), settings, new RouteNorm(), reader: null!));
+        return new FlowContext(
+            context, new ReverseProxyFeature(), new RouteBinding("route", new ShadowCluster("cluster"), settings, new RouteNorm()));
     }
 }
