@@ -15,7 +15,11 @@ internal sealed class CostBenchmark(int rounds, TimeSpan length, bool reports, R
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
+    /// <summary>The part of what plain YARP can do without pause at which the proxies are compared.</summary>
+    private const double PartOfCapacity = 0.5;
+
     private int _requests;
+    private double _rate;
 
     private string Compared => compared == Role.Shadow ? "shadow" : "control";
 
@@ -43,7 +47,7 @@ internal sealed class CostBenchmark(int rounds, TimeSpan length, bool reports, R
         return new CostReport(Compared, _requests, done);
     }
 
-    /// <summary>Lets the proxy compile what is hot; the first one warmed also tells how many requests a run has.</summary>
+    /// <summary>Lets the proxy compile what is hot; the first one warmed also tells the rate, and how many requests a run has.</summary>
     private async Task WarmUpAsync(MeasuredProxy proxy, CancellationToken cancellation)
     {
         const int batch = 10_000;
@@ -52,20 +56,22 @@ internal sealed class CostBenchmark(int rounds, TimeSpan length, bool reports, R
         var last = default(LoadResult);
         while (spent < WarmUp)
         {
-            last = await proxy.LoadAsync(batch, Limit, cancellation);
+            last = await proxy.LoadAsync(batch, double.PositiveInfinity, Limit, cancellation);
             spent += last.Elapsed;
             sent += last.Requests;
         }
 
-        if (_requests == 0)
-            _requests = Math.Max(batch, (int)(last.Requests / last.Elapsed.TotalSeconds * length.TotalSeconds));
+        if (_requests > 0)
+            return;
+        _rate = PartOfCapacity * last.Requests / last.Elapsed.TotalSeconds;
+        _requests = (int)(_rate * length.TotalSeconds);
     }
 
     private async Task<RoundCost> RunRoundAsync(
         MeasuredProxy plain, MeasuredProxy shadow, bool shadowFirst, CancellationToken cancellation)
     {
-        var first = await (shadowFirst ? shadow : plain).MeasureAsync(_requests, Limit, cancellation);
-        var second = await (shadowFirst ? plain : shadow).MeasureAsync(_requests, Limit, cancellation);
+        var first = await (shadowFirst ? shadow : plain).MeasureAsync(_requests, _rate, Limit, cancellation);
+        var second = await (shadowFirst ? plain : shadow).MeasureAsync(_requests, _rate, Limit, cancellation);
         return shadowFirst ? new RoundCost(second, first) : new RoundCost(first, second);
     }
 

@@ -3,8 +3,11 @@ using System.Text;
 
 namespace ShadowProxy.Benchmarks.Cost;
 
-/// <summary>Clients that each send their next request when the last one is answered: a load that keeps the proxy busy and no more.</summary>
-internal sealed class ClosedLoop
+/// <summary>
+/// Clients that each send their next request when it is due and the last one is answered: at a given rate, the same for all that are compared;
+/// or without pause.
+/// </summary>
+internal sealed class CostLoad
 {
     /// <summary>How many clients there are, each with a connection of its own.</summary>
     public const int Connections = 32;
@@ -15,7 +18,7 @@ internal sealed class ClosedLoop
     private readonly Uri _proxy;
     private readonly byte[][][] _requests;
 
-    public ClosedLoop(Uri proxy)
+    public CostLoad(Uri proxy)
     {
         _proxy = proxy;
         _requests = [.. Enumerable.Range(0, Connections).Select(connection =>
@@ -23,25 +26,33 @@ internal sealed class ClosedLoop
     }
 
     /// <summary>Sends a number of requests; takes at most <paramref name="limit"/>.</summary>
-    public async Task<LoadResult> RunAsync(int requests, TimeSpan limit, CancellationToken cancellation)
+    /// <param name="requests">How many.</param>
+    /// <param name="rate">How many a second; infinite: without pause.</param>
+    /// <param name="limit">The time after which the load gives up.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<LoadResult> RunAsync(int requests, double rate, TimeSpan limit, CancellationToken cancellation)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bounded.CancelAfter(limit);
         var started = Stopwatch.GetTimestamp();
-        var clients = _requests.Select(variants => Task.Run(() => RunClientAsync(variants, requests / Connections, bounded.Token)));
+        var clients = _requests.Select(variants => Task.Run(() => RunClientAsync(variants, requests / Connections, TimeSpan.FromSeconds(Connections / rate), bounded.Token)));
         var latencies = (await Task.WhenAll(clients)).SelectMany(ticks => ticks).ToArray();
         var elapsed = Stopwatch.GetElapsedTime(started);
         Array.Sort(latencies);
         return new LoadResult(latencies.Length, elapsed, Quantile(latencies, 0.5), Quantile(latencies, 0.99));
     }
 
-    private async Task<long[]> RunClientAsync(byte[][] variants, int requests, CancellationToken cancellation)
+    private async Task<long[]> RunClientAsync(byte[][] variants, int requests, TimeSpan interval, CancellationToken cancellation)
     {
         using var connection = new RawHttpConnection();
         await connection.ConnectAsync(_proxy, cancellation);
         var latencies = new long[requests];
+        var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < requests; i++)
         {
+            var early = (i * interval) - Stopwatch.GetElapsedTime(started);
+            if (early > TimeSpan.FromMilliseconds(1))
+                await Task.Delay(early, cancellation);
             var sent = Stopwatch.GetTimestamp();
             await connection.ExchangeAsync(variants[i % variants.Length], cancellation);
             latencies[i] = Stopwatch.GetTimestamp() - sent;
