@@ -15,7 +15,12 @@ namespace ShadowProxy.Forwarding;
 /// </summary>
 internal sealed class FlowContext : IShadowingFeature
 {
+    /// <summary>What <see cref="_waitingPlace"/> holds once the answer came: the client's body, read on another thread, may end only then.</summary>
+    private const int WaitsNoMore = WaitingRequests.NoPlace - 1;
+
     private static ulong _spreadRequests;
+
+    private int _waitingPlace = WaitsNoMore;
 
     public FlowContext(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
     {
@@ -109,8 +114,6 @@ internal sealed class FlowContext : IShadowingFeature
     /// <inheritdoc/>
     public TimeSpan? TimeToHeaders { get; set; }
 
-    private int WaitingPlace { get; set; } = WaitingRequests.NoPlace;
-
     /// <summary>What identifies the flow in a node's evidence: of a signature that stands for many users, each request is a flow.</summary>
     public ulong EvidenceId { get; private set; }
 
@@ -135,6 +138,7 @@ internal sealed class FlowContext : IShadowingFeature
         Status = 0;
         IsAnswerWhole = false;
         TimeToHeaders = null;
+        _waitingPlace = WaitingRequests.NoPlace;
         node.AddInFlight(1);
         if (!HasBody)
             Wait(timestamp);
@@ -146,8 +150,12 @@ internal sealed class FlowContext : IShadowingFeature
         if (!IsAttempting || WaitsSince != 0 || TimeToHeaders is not null)
             return;
         WaitsSince = timestamp;
-        if (IsTimed && Binding.Norm.IsKnown)
-            WaitingPlace = Node!.Traffic.Waiting.Enter(EvidenceId, timestamp, Binding.Norm.Milliseconds);
+        if (!IsTimed || !Binding.Norm.IsKnown)
+            return;
+        var waiting = Node!.Traffic.Waiting;
+        var place = waiting.Enter(EvidenceId, timestamp, Binding.Norm.Milliseconds);
+        if (Interlocked.CompareExchange(ref _waitingPlace, place, WaitingRequests.NoPlace) != WaitingRequests.NoPlace)
+            waiting.Leave(place);
     }
 
     /// <summary>The response headers came.</summary>
@@ -173,8 +181,9 @@ internal sealed class FlowContext : IShadowingFeature
 
     private void StopWaiting()
     {
-        Node!.Traffic.Waiting.Leave(WaitingPlace);
-        WaitingPlace = WaitingRequests.NoPlace;
+        var place = Interlocked.Exchange(ref _waitingPlace, WaitsNoMore);
+        if (place >= 0)
+            Node!.Traffic.Waiting.Leave(place);
     }
 
     /// <summary>Whether a method may be repeated (RFC 9110, 9.2.2).</summary>
