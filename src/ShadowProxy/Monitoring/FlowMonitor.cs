@@ -1,4 +1,5 @@
 using ShadowProxy.Configuration;
+using ShadowProxy.Migration;
 using ShadowProxy.Nodes;
 using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
@@ -95,7 +96,8 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
 
     private void Tell(ClusterWatch cluster, NodeWatch watch, StateChange change, in TickTime tick)
     {
-        if (change.From != change.To)
+        // A node that was away already and now is dead has changed, too.
+        if (change.From != change.To || change.Reason == MigrationReason.Failed)
             events.NodeStateChanged(watch.Node, change);
         if (change.IsPanic && cluster.MayTellPanic(tick.Seconds))
             events.Panic(watch.Node, change);

@@ -115,6 +115,21 @@ public sealed class EvacuationTests
     }
 
     [Fact]
+    public void ConnectRefused_NodeWasAwayAlready_ItsDeathIsTold()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.RunSeconds(10);
+        simulation.Answer = (node, _) => node == 0 ? (Outcome.Answered, 100) : simulation.Well();
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 30);
+
+        simulation.Nodes[0].Traffic.Record(1, Outcome.ConnectRefused, double.NaN, 10, simulation.Engine.Tables.Clock.Seconds);
+        simulation.RunSeconds(0.1);
+
+        Assert.Equal(("n0", "Evacuated", "Evacuated"), simulation.StateChanges.Last());
+        Assert.Equal(MigrationReason.Failed, simulation.Nodes[0].Health.Reason);
+    }
+
+    [Fact]
     public void ConnectRefused_NodeIsGoneAtTheNextTick()
     {
         using var simulation = new ClusterSimulation(4);
