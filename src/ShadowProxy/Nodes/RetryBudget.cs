@@ -14,16 +14,6 @@ internal sealed class RetryBudget
     private double _tokens = Burst;
     private int _taken;
 
-    /// <summary>Tokens left.</summary>
-    public double Tokens
-    {
-        get
-        {
-            lock (_lock)
-                return _tokens;
-        }
-    }
-
     /// <summary>Fills by what requests and time earn; called by the monitor once a tick.</summary>
     /// <param name="requests">Requests forwarded since the last call, retries included; these earn nothing.</param>
     /// <param name="seconds">Time since the last call.</param>

@@ -7,15 +7,16 @@ namespace ShadowProxy.Benchmarks.Cost;
 /// <param name="rounds">How many pairs of runs.</param>
 /// <param name="length">About how long a run takes.</param>
 /// <param name="reports">Whether the backends report their load with each answer.</param>
+/// <param name="saturated">Whether the load comes without pause, so that each proxy does all it can, instead of at one rate for both.</param>
 /// <param name="compared">The proxy compared with plain YARP; plain YARP itself shows how far noise alone goes.</param>
-internal sealed class CostBenchmark(int rounds, TimeSpan length, bool reports, Role compared)
+internal sealed class CostBenchmark(int rounds, TimeSpan length, bool reports, bool saturated, Role compared)
 {
     /// <summary>Two runs of the same program differ by how it was compiled at run time: so each few rounds have processes of their own.</summary>
     private const int RoundsPerProcess = 8;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
-    /// <summary>The part of what plain YARP can do without pause at which the proxies are compared.</summary>
+    /// <summary>The part of what plain YARP can do without pause that is the rate for both.</summary>
     private const double PartOfCapacity = 0.5;
 
     private int _requests;
@@ -63,8 +64,9 @@ internal sealed class CostBenchmark(int rounds, TimeSpan length, bool reports, R
 
         if (_requests > 0)
             return;
-        _rate = PartOfCapacity * last.Requests / last.Elapsed.TotalSeconds;
-        _requests = (int)(_rate * length.TotalSeconds);
+        var capacity = last.Requests / last.Elapsed.TotalSeconds;
+        _rate = saturated ? double.PositiveInfinity : PartOfCapacity * capacity;
+        _requests = (int)(Math.Min(_rate, capacity) * length.TotalSeconds);
     }
 
     private async Task<RoundCost> RunRoundAsync(

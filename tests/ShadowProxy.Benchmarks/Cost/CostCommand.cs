@@ -10,6 +10,7 @@ internal static class CostCommand
         var rounds = new Option<int>("--rounds") { Description = "Pairs of runs.", DefaultValueFactory = _ => 24 };
         var seconds = new Option<double>("--seconds") { Description = "About how long a run takes.", DefaultValueFactory = _ => 2 };
         var reports = new Option<bool>("--reports") { Description = "The backends report their load with each answer." };
+        var saturated = new Option<bool>("--saturated") { Description = "Load without pause, instead of one rate for both: half of what plain YARP can do." };
         var control = new Option<bool>("--control") { Description = "Plain YARP against itself: how far noise alone goes." };
         var json = new Option<FileInfo?>("--json") { Description = "A file for the figures." };
         rounds.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is >= 1 and <= 1000, "1 to 1000"));
@@ -17,7 +18,7 @@ internal static class CostCommand
 
         var command = new Command("cost", "CPU a request of ShadowProxy against plain YARP, the same load in alternating runs.")
         {
-            rounds, seconds, reports, control, json,
+            rounds, seconds, reports, saturated, control, json,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -25,6 +26,7 @@ internal static class CostCommand
                 result.GetValue(rounds),
                 TimeSpan.FromSeconds(result.GetValue(seconds)),
                 result.GetValue(reports),
+                result.GetValue(saturated),
                 result.GetValue(control) ? Role.Plain : Role.Shadow);
             var report = await benchmark.RunAsync(Console.Out, cancellation);
             Console.WriteLine();
