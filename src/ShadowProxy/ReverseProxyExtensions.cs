@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -86,9 +87,13 @@ public static class ReverseProxyExtensions
         proxy.UseMiddleware<ShadowingMiddleware>();
         proxy.UseSessionAffinity();
         proxy.UseLoadBalancing();
-        proxy.UsePassiveHealthChecks();
+        // A middleware that has nothing to do still costs each request.
+        proxy.UseWhen(HasPassiveHealthChecks, static branch => new ProxyBranch(branch).UsePassiveHealthChecks());
         return proxy;
     }
+
+    private static bool HasPassiveHealthChecks(HttpContext context) =>
+        context.GetReverseProxyFeature().Cluster.Config.HealthCheck?.Passive?.Enabled == true;
 
     private static void AddToYarp(IServiceCollection services)
     {

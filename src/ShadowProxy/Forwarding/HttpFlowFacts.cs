@@ -13,6 +13,8 @@ internal readonly struct HttpFlowFacts(HttpContext context, string routeId) : IF
 {
     private const int MaxAddressBytes = 16;
 
+    private readonly StringValues _cookies = context.Request.Headers.Cookie;
+
     /// <inheritdoc/>
     public bool TryAppend(in SignatureComponent component, ref SipHash128 hash) => component.Kind switch
     {
@@ -25,7 +27,7 @@ internal readonly struct HttpFlowFacts(HttpContext context, string routeId) : IF
         ComponentKind.HttpMethod => TryAppend(context.Request.Method, ref hash),
         ComponentKind.HttpPath => TryAppend(LeadingSegments(context.Request.Path.Value, component.Number), ref hash),
         ComponentKind.Header => TryAppendList(context.Request.Headers[component.Name!], ref hash),
-        ComponentKind.Cookie => TryAppend(FindCookie(context.Request.Headers.Cookie, component.Name), ref hash),
+        ComponentKind.Cookie => TryAppend(FindCookie(_cookies, component.Name), ref hash),
         ComponentKind.Query => TryAppend(FindParameter(context.Request.QueryString.Value, component.Name), ref hash),
         ComponentKind.Route => TryAppend(routeId, ref hash),
         _ => false,

@@ -12,24 +12,25 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
     {
         var node = flow.Node!;
         var norm = flow.Binding.Norm;
-        var latencyMs = LatencyMs(flow, outcome);
+        var now = time.GetTimestamp();
+        var latencyMs = LatencyMs(flow, outcome, now);
         var normMs = norm.MillisecondsOr(latencyMs);
         if (outcome == Outcome.Answered && !double.IsNaN(latencyMs))
             norm.Observe(latencyMs);
-        node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, normMs, clock.Seconds);
-        flows.Record(flow.Signature, node, outcome, latencyMs, normMs);
+        node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, normMs, clock.SecondsAt(now));
+        flows.Record(flow.Signature, node, outcome, latencyMs, normMs, clock.At(now));
     }
 
     /// <summary>
     /// Time to response headers since the client's body had ended; of an attempt that was given up, its age: it would have taken at least so
     /// long. NaN where neither says anything about the node.
     /// </summary>
-    private double LatencyMs(FlowContext flow, Outcome outcome)
+    private double LatencyMs(FlowContext flow, Outcome outcome, long now)
     {
         if (!flow.IsTimed || flow.WaitsSince == 0)
             return double.NaN;
         if (flow.TimeToHeaders is { } answered)
             return (answered - time.GetElapsedTime(flow.BeganAt, flow.WaitsSince)).TotalMilliseconds;
-        return outcome is Outcome.Abandoned or Outcome.TimedOut ? time.GetElapsedTime(flow.WaitsSince).TotalMilliseconds : double.NaN;
+        return outcome is Outcome.Abandoned or Outcome.TimedOut ? time.GetElapsedTime(flow.WaitsSince, now).TotalMilliseconds : double.NaN;
     }
 }

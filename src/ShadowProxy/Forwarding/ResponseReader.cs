@@ -21,8 +21,7 @@ internal sealed class ResponseReader(
     public bool Read(HttpContext context, FlowContext flow, HttpResponseMessage response)
     {
         flow.Answered((int)response.StatusCode, time.GetElapsedTime(flow.BeganAt));
-        if (response.Content.Headers.ContentType is { MediaType: "text/event-stream" })
-            flow.IsTimed = false;
+        flow.IsTimed = flow.IsTimed && !IsEventStream(response.Content.Headers);
         ReadReport(flow.Node!, response.Headers);
         if (!flow.IsObserved && flow.Status is StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout
             && retries.TryPlan(context, flow, Outcome.ServerError))
@@ -31,8 +30,14 @@ internal sealed class ResponseReader(
         return true;
     }
 
-    /// <summary>Takes a load report out of headers or trailers.</summary>
-    public void ReadReport(Node node, HttpResponseHeaders headers)
+    /// <summary>Takes in the trailers, where there can be any: in HTTP/1.1, only a chunked answer has them (RFC 9112, 7.1.2).</summary>
+    public void ReadTrailers(Node node, HttpResponseMessage response)
+    {
+        if (response.Version.Major > 1 || response.Headers.NonValidated.Contains(HeaderNames.TransferEncoding))
+            ReadReport(node, response.TrailingHeaders);
+    }
+
+    private void ReadReport(Node node, HttpResponseHeaders headers)
     {
         var text = Take(headers, OrcaParser.Header);
         var binary = Take(headers, OrcaParser.BinaryHeader);
@@ -50,6 +55,11 @@ internal sealed class ResponseReader(
         metrics.MalformedReport(node);
         ShadowingLog.MalformedReport(logger, node.Cluster, node.Id, problem);
     }
+
+    /// <summary>Looks at the value as it stands: parsed, it would cost more to pass on, too.</summary>
+    private static bool IsEventStream(HttpContentHeaders headers) =>
+        headers.NonValidated.TryGetValues(HeaderNames.ContentType, out var type)
+        && type.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     private static string? Take(HttpResponseHeaders headers, string name)
     {

@@ -28,7 +28,7 @@ internal sealed class ShadowTransformer(HttpTransformer inner, FlowContext flow,
     public override ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
     {
         flow.IsAnswerWhole = true;
-        reader.ReadReport(flow.Node!, proxyResponse.TrailingHeaders);
+        reader.ReadTrailers(flow.Node!, proxyResponse);
         return inner.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
     }
 }

@@ -25,9 +25,10 @@ internal sealed class FlowWatch(FlowTables tables)
     /// <param name="outcome">How it ended.</param>
     /// <param name="latencyMs">Time to response headers; NaN where it says nothing.</param>
     /// <param name="normMs">The route's norm.</param>
-    public void Record(in Signature signature, Node node, Outcome outcome, double latencyMs, double normMs)
+    /// <param name="now">The tables' time.</param>
+    public void Record(in Signature signature, Node node, Outcome outcome, double latencyMs, double normMs, uint now)
     {
-        using var flow = tables.Flows.Open(signature);
+        using var flow = tables.Flows.Open(signature, now);
         if (!flow.Exists)
             return;
         ref var entry = ref flow.Entry;

@@ -10,10 +10,11 @@ internal sealed class RouteNorm
     private const double StepBound = 1;
 
     private double _log = double.NaN;
+    private double _milliseconds = double.NaN;
     private int _count;
 
     /// <summary>The norm in milliseconds; before the first answer, NaN.</summary>
-    public double Milliseconds => Math.Exp(Volatile.Read(ref _log));
+    public double Milliseconds => Volatile.Read(ref _milliseconds);
 
     /// <summary>Whether an answer has come yet.</summary>
     public bool IsKnown => Volatile.Read(ref _count) > 0;
@@ -29,7 +30,7 @@ internal sealed class RouteNorm
         var count = _count;
         if (count == 0 || double.IsNaN(log))
         {
-            Volatile.Write(ref _log, value);
+            Set(value);
             _count = 1;
             return;
         }
@@ -37,6 +38,12 @@ internal sealed class RouteNorm
         if (count < Settled)
             _count = count + 1;
         // A bounded step towards each answer: outliers pull no harder than others.
-        Volatile.Write(ref _log, log + (Math.Clamp(value - log, -StepBound, StepBound) / (count + 1)));
+        Set(log + (Math.Clamp(value - log, -StepBound, StepBound) / (count + 1)));
+    }
+
+    private void Set(double log)
+    {
+        Volatile.Write(ref _log, log);
+        Volatile.Write(ref _milliseconds, Math.Exp(log));
     }
 }

@@ -21,7 +21,8 @@ internal sealed class FlowParts(float alwaysTaken)
 
     /// <summary>Counts one of the flow, and says whether it may weigh.</summary>
     /// <param name="flow">A hash of the flow.</param>
-    public bool Takes(ulong flow)
+    /// <param name="weight">How many it stands for.</param>
+    public bool Takes(ulong flow, int weight)
     {
         ref var count = ref _counts[flow % 64];
         var part = 1.0 / Math.Clamp(_active - 1, 1, SmallestPart);
@@ -29,8 +30,8 @@ internal sealed class FlowParts(float alwaysTaken)
             return false;
         if (count <= Faded)
             _active++;
-        count++;
-        _all++;
+        count += weight;
+        _all += weight;
         return true;
     }
 

@@ -21,7 +21,7 @@ internal sealed class Node
     private long _reportedAt;
     private long _reports;
     private long _flows;
-    private int _inFlight;
+    private PaddedLong _inFlight;
     private OperatorWish _wish;
 
     public Node(string cluster, string id, string address, NodeSettings settings, NodeRef reference, DestinationState destination)
@@ -80,7 +80,7 @@ internal sealed class Node
     public NodeDrain Drain { get; } = new();
 
     /// <summary>Requests forwarded to it and not yet ended.</summary>
-    public int InFlight => Volatile.Read(ref _inFlight);
+    public int InFlight => (int)Volatile.Read(ref _inFlight.Value);
 
     /// <summary>Flows whose primary it is.</summary>
     public long Flows => Volatile.Read(ref _flows);
@@ -93,7 +93,7 @@ internal sealed class Node
         Volatile.Read(ref _report) is { } report ? (report, Volatile.Read(ref _reportedAt)) : null;
 
     /// <summary>Counts a request in (+1) or out (−1).</summary>
-    public void AddInFlight(int change) => Interlocked.Add(ref _inFlight, change);
+    public void AddInFlight(int change) => Interlocked.Add(ref _inFlight.Value, change);
 
     /// <summary>Counts a flow in (+1) or out (−1).</summary>
     public void AddFlow(int change) => Interlocked.Add(ref _flows, change);

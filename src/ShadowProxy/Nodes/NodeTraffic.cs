@@ -2,7 +2,8 @@ namespace ShadowProxy.Nodes;
 
 /// <summary>
 /// The recent outcomes of a node's requests, as sums that the Flow Monitor lets decay. Thread-safe: a request that succeeded and finds
-/// the lock taken is left out of the sums (it is a sample), one that failed waits.
+/// the lock taken is left out of the sums (it is a sample), one that failed waits. On a busy node only some of the good answers are looked at,
+/// each for several.
 /// </summary>
 internal sealed class NodeTraffic
 {
@@ -16,6 +17,9 @@ internal sealed class NodeTraffic
 
     /// <summary>Failed connects are forgotten after so long without another: where nothing is sent, no answer could clear them.</summary>
     private const double ConnectFailureSeconds = 30;
+
+    /// <summary>Good answers that are looked at between two ticks, about: more would say no more, and cost each request the same.</summary>
+    private const int EnoughAnswers = 100;
 
     private readonly Lock _lock = new();
     private readonly FlowParts _parts = new(alwaysTaken: 4);
@@ -31,7 +35,9 @@ internal sealed class NodeTraffic
     private int _connectFailures;
     private double _connectFailedAt;
     private long _total;
-    private int _missed;
+    private long _totalAtDecay;
+    private long _missed;
+    private PaddedLong _stride = new() { Value = 1 };
 
     /// <summary>Requests that wait for their answer.</summary>
     public WaitingRequests Waiting { get; } = new();
@@ -52,6 +58,8 @@ internal sealed class NodeTraffic
     public static double LogRatio(double latencyMs, double normMs) =>
         Math.Clamp(Math.Log(Math.Max(latencyMs, 0.05) / Math.Max(normMs, 0.05)), -LogRatioBound, LogRatioBound);
 
+    private static bool IsSlow(double latencyMs, double normMs) => latencyMs > 2 * normMs && latencyMs - normMs > SlowFloorMs;
+
     /// <summary>Whether an answer, or the age of a request that waits for one, is very slow.</summary>
     public static bool IsVerySlow(double latencyMs, double normMs) => latencyMs > 4 * normMs && latencyMs - normMs > VerySlowFloorMs;
 
@@ -63,14 +71,22 @@ internal sealed class NodeTraffic
     /// <param name="seconds">The monitor's time.</param>
     public void Record(ulong flow, Outcome outcome, double latencyMs, double normMs, double seconds)
     {
-        Interlocked.Increment(ref _total);
         var error = outcome.IsError();
+        var slow = IsSlow(latencyMs, normMs);
+        var weight = 1;
+        if (outcome == Outcome.Answered && !slow && _stride.Value is > 1 and var stride)
+        {
+            if (Scatter(flow, seconds) % (ulong)stride != 0)
+                return;
+            weight = (int)stride;
+        }
+
         if (error)
             _lock.Enter();
         else if (!_lock.TryEnter())
         {
             if (outcome == Outcome.Answered)
-                Interlocked.Increment(ref _missed);
+                Interlocked.Add(ref _missed, weight);
             return;
         }
 
@@ -79,12 +95,13 @@ internal sealed class NodeTraffic
             if (outcome == Outcome.ConnectRefused)
                 _refused++;
             if (outcome.IsConnectFailure())
-                (_connectFailures, _connectFailedAt) = (_connectFailures + 1, seconds);
+                (_connectFailures, _connectFailedAt, _stride.Value) = (_connectFailures + 1, seconds, 1);
             else if (outcome == Outcome.Answered)
                 (_connectFailures, _answeredAt) = (0, seconds);
+            _total += weight;
             AddMissed();
-            if (_parts.Takes(flow))
-                Add(flow, error, latencyMs, normMs, seconds);
+            if (_parts.Takes(flow, weight))
+                Add(flow, weight, error, slow, latencyMs, normMs, seconds);
         }
         finally
         {
@@ -114,6 +131,8 @@ internal sealed class NodeTraffic
             _refused = 0;
             _parts.Decay();
             _troubleParts.Decay();
+            _stride.Value = _connectFailures > 0 ? 1 : Math.Max(1, (_total - _totalAtDecay) / EnoughAnswers);
+            _totalAtDecay = _total;
         }
     }
 
@@ -140,23 +159,23 @@ internal sealed class NodeTraffic
         if (Volatile.Read(ref _missed) == 0)
             return;
         var missed = new TrafficSums { Count = Interlocked.Exchange(ref _missed, 0) };
+        _total += (long)missed.Count;
         _recent.Add(missed);
         _longer.Add(missed);
     }
 
-    private void Add(ulong flow, bool error, double latencyMs, double normMs, double seconds)
+    private void Add(ulong flow, int weight, bool error, bool slow, double latencyMs, double normMs, double seconds)
     {
-        var slow = latencyMs > 2 * normMs && latencyMs - normMs > SlowFloorMs;
         var verySlow = IsVerySlow(latencyMs, normMs);
-        if ((error || slow) && !_troubleParts.Takes(flow))
+        if ((error || slow) && !_troubleParts.Takes(flow, weight))
             return;
 
-        var outcome = new TrafficSums { Count = 1, Errors = error ? 1 : 0, VerySlow = verySlow ? 1 : 0 };
+        var outcome = new TrafficSums { Count = weight, Errors = error ? weight : 0, VerySlow = verySlow ? weight : 0 };
         if (!double.IsNaN(latencyMs))
         {
-            outcome.Timed = 1;
-            outcome.LatencyMs = latencyMs;
-            outcome.LogRatio = LogRatio(latencyMs, normMs);
+            outcome.Timed = weight;
+            outcome.LatencyMs = weight * latencyMs;
+            outcome.LogRatio = weight * LogRatio(latencyMs, normMs);
         }
 
         _recent.Add(outcome);
@@ -165,6 +184,10 @@ internal sealed class NodeTraffic
         Note(slow, ref _troubles.Slow, SlowFlows, flow, seconds);
         Note(verySlow, ref _troubles.VerySlow, VerySlowFlows, flow, seconds);
     }
+
+    /// <summary>A number that is another for each request, without one that all cores would have to count.</summary>
+    private static ulong Scatter(ulong flow, double seconds) =>
+        ((flow ^ BitConverter.DoubleToUInt64Bits(seconds)) * 0x9E3779B97F4A7C15) >> 40;
 
     private static void Note(bool trouble, ref long count, TroubledFlows flows, ulong flow, double seconds)
     {

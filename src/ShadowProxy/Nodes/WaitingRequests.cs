@@ -13,9 +13,7 @@ internal sealed class WaitingRequests
     /// <summary>What <see cref="Enter"/> gives where no place was free.</summary>
     public const int NoPlace = -1;
 
-    private readonly long[] _since = new long[Places];
-    private readonly ulong[] _flows = new ulong[Places];
-    private readonly float[] _norms = new float[Places];
+    private readonly Place[] _places = new Place[Places];
 
     /// <summary>Takes a place.</summary>
     /// <param name="flow">A hash of the flow.</param>
@@ -25,12 +23,13 @@ internal sealed class WaitingRequests
     {
         for (var i = 0; i < Tries; i++)
         {
-            var place = (int)((flow + ((ulong)i * 11)) % Places);
-            if (Volatile.Read(ref _since[place]) != 0 || Interlocked.CompareExchange(ref _since[place], timestamp, 0) != 0)
+            var number = (int)((flow + ((ulong)i * 11)) % Places);
+            ref var place = ref _places[number];
+            if (Volatile.Read(ref place.Since) != 0 || Interlocked.CompareExchange(ref place.Since, timestamp, 0) != 0)
                 continue;
-            Volatile.Write(ref _norms[place], (float)normMs);
-            Volatile.Write(ref _flows[place], flow);
-            return place;
+            Volatile.Write(ref place.NormMs, normMs);
+            Volatile.Write(ref place.Flow, flow);
+            return number;
         }
 
         return NoPlace;
@@ -40,7 +39,7 @@ internal sealed class WaitingRequests
     public void Leave(int place)
     {
         if (place != NoPlace)
-            Volatile.Write(ref _since[place], 0);
+            Volatile.Write(ref _places[place].Since, 0);
     }
 
     /// <summary>Those whose answer will be very slow whenever it comes; their flows are noted.</summary>
@@ -49,16 +48,16 @@ internal sealed class WaitingRequests
     {
         Span<ulong> counted = stackalloc ulong[Places];
         var slow = default(SlowWaiting);
-        for (var place = 0; place < Places; place++)
+        foreach (ref var place in _places.AsSpan())
         {
-            var since = Volatile.Read(ref _since[place]);
+            var since = Volatile.Read(ref place.Since);
             if (since == 0)
                 continue;
             var ageMs = (timestamp - since) * 1000.0 / frequency;
-            var normMs = Volatile.Read(ref _norms[place]);
+            var normMs = Volatile.Read(ref place.NormMs);
             if (!NodeTraffic.IsVerySlow(ageMs, normMs))
                 continue;
-            var flow = Volatile.Read(ref _flows[place]);
+            var flow = Volatile.Read(ref place.Flow);
             if (counted[..slow.Count].Count(flow) >= MostPerFlow)
                 continue;
             counted[slow.Count] = flow;
@@ -68,6 +67,15 @@ internal sealed class WaitingRequests
         }
 
         return slow;
+    }
+
+    private struct Place
+    {
+        /// <summary>When its request began to wait; 0 = free.</summary>
+        public long Since;
+
+        public ulong Flow;
+        public double NormMs;
     }
 }
 

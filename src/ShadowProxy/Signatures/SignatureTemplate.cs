@@ -95,17 +95,19 @@ internal sealed class SignatureTemplate
     /// <summary>The template in its canonical spelling.</summary>
     public override string ToString() => string.Join(" | ", _alternatives.Select(components => string.Join(" + ", components)));
 
-    // Each value is followed by its length: read from the end, no two lists of components and values are the same bytes.
+    // Each value is followed by its component and its length: read from the end, no two lists of components and values are the same bytes,
+    // and what is not there costs no hashing.
     private static bool TryAppend<TFacts>(ReadOnlySpan<SignatureComponent> components, ref TFacts facts, ref SipHash128 hash)
         where TFacts : struct, IFlowFacts, allows ref struct
     {
         foreach (ref readonly var component in components)
         {
-            hash.Append(component.Id);
             var start = hash.Length;
             if (!facts.TryAppend(in component, ref hash))
                 return false;
-            hash.Append((ulong)(hash.Length - start));
+            var length = hash.Length - start;
+            hash.Append(component.Id);
+            hash.Append((ulong)length);
         }
         return true;
     }

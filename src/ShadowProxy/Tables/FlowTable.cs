@@ -8,7 +8,7 @@ namespace ShadowProxy.Tables;
 /// timing wheel, so that a million flows are a few thousand objects to the garbage collector, and a lookup allocates nothing.
 /// </summary>
 /// <remarks>
-/// Thread-safe: <see cref="Open"/> holds the lock of one stripe until disposed. Two tables are always opened in the same order,
+/// Thread-safe: <see cref="Open(in Signature)"/> holds the lock of one stripe until disposed. Two tables are always opened in the same order,
 /// Signature Table first.
 /// </remarks>
 /// <typeparam name="TEntry">A struct without references.</typeparam>
@@ -50,8 +50,11 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
     }
 
     /// <summary>Locks the signature's stripe and finds its entry. Dispose soon: the lock is held until then.</summary>
-    public FlowAccess<TEntry> Open(in Signature signature) =>
-        new(_stripes[(int)(signature.High & (uint)(_stripes.Length - 1))], signature, Clock.Now);
+    public FlowAccess<TEntry> Open(in Signature signature) => Open(signature, Clock.Now);
+
+    /// <summary>The same, by a caller who knows the time.</summary>
+    public FlowAccess<TEntry> Open(in Signature signature, uint now) =>
+        new(_stripes[(int)(signature.High & (uint)(_stripes.Length - 1))], signature, now);
 
     /// <summary>Lets entries expire whose time has come. Work is bounded; what is left waits for the next call.</summary>
     public void Advance()

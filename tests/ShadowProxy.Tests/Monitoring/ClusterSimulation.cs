@@ -143,7 +143,7 @@ internal sealed class ClusterSimulation : IDisposable
         if (outcome == Outcome.Answered)
             _norm.Observe(latencyMs);
         node.Traffic.Record(flow.Low, outcome, latencyMs, normMs, Engine.Tables.Clock.Seconds);
-        Engine.FlowWatch.Record(flow, node, outcome, latencyMs, normMs);
+        Engine.FlowWatch.Record(flow, node, outcome, latencyMs, normMs, Engine.Tables.Clock.Now);
     }
 
     private void Report(int index)

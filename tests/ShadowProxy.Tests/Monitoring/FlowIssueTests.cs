@@ -159,7 +159,8 @@ public sealed class FlowIssueTests : IDisposable
             Record(node, Outcome.ServerError, NormMs);
     }
 
-    private void Record(Node node, Outcome outcome, double latencyMs) => _engine.FlowWatch.Record(TestEngine.Flow(1), node, outcome, latencyMs, NormMs);
+    private void Record(Node node, Outcome outcome, double latencyMs) =>
+        _engine.FlowWatch.Record(TestEngine.Flow(1), node, outcome, latencyMs, NormMs, _engine.Tables.Clock.Now);
 
     private void Pass(TimeSpan span) => _engine.Time.Advance(span);
 }

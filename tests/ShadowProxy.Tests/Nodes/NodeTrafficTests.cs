@@ -59,6 +59,35 @@ public sealed class NodeTrafficTests
     }
 
     [Fact]
+    public void Record_BusyNode_SumsAreAsIfEachAnswerWereLookedAt()
+    {
+        Answer(10_000, flowsFrom: 0);
+        _traffic.Decay(0, 0);
+
+        Answer(10_000, flowsFrom: 10_000);
+        for (var i = 0; i < 100; i++)
+            _traffic.Record((ulong)i * 7919, Outcome.ServerError, double.NaN, 10, 1);
+
+        var sums = Sample().Recent;
+        Assert.InRange(sums.Count, 9_000, 11_000);
+        Assert.InRange(sums.LatencyMs / sums.Timed, 11.5, 12.5);
+        Assert.Equal(100, sums.Errors);
+        Assert.InRange(_traffic.Total, 19_000, 21_000);
+    }
+
+    [Fact]
+    public void Record_BusyNodeAfterAConnectFailure_TheNextAnswerCounts()
+    {
+        Answer(10_000, flowsFrom: 0);
+        _traffic.Decay(0, 0);
+
+        _traffic.Record(1, Outcome.ConnectFailed, double.NaN, 10, 1);
+        Answer(1, flowsFrom: 5);
+
+        Assert.Equal(0, Sample().ConnectFailures);
+    }
+
+    [Fact]
     public void Sample_RequestsThatWaitTooLong_CountByTheirAge()
     {
         var place = _traffic.Waiting.Enter(1, timestamp: 1000, normMs: 10);
@@ -95,5 +124,11 @@ public sealed class NodeTrafficTests
     }
 
     /// <summary>At a clock of a thousand timestamps a second.</summary>
+    private void Answer(int times, int flowsFrom)
+    {
+        for (var i = 0; i < times; i++)
+            _traffic.Record((ulong)(flowsFrom + i) * 0x9E3779B97F4A7C15, Outcome.Answered, i % 2 == 0 ? 9 : 15, 10, 1 + (i * 1e-5));
+    }
+
     private TrafficSample Sample(long timestamp = 1000) => _traffic.Sample(timestamp, 1000, 1);
 }

@@ -20,7 +20,7 @@ public sealed class LearningTests : IDisposable
     public void Learn_NewSignature_StartsOnTheNodeThatSetItAndTakesOverTheStatistics()
     {
         var node = Begin(Connection);
-        _engine.FlowWatch.Record(TestEngine.Flow(Connection), node, Outcome.Answered, 42, 40);
+        _engine.FlowWatch.Record(TestEngine.Flow(Connection), node, Outcome.Answered, 42, 40, _engine.Tables.Clock.Now);
 
         Learn(Session, Connection, node);
 

@@ -21,7 +21,7 @@ public sealed class FlowTablesConcurrencyTests
             {
                 var flow = random.Next(30_000);
                 var node = engine.Choose(flow).Node!;
-                engine.FlowWatch.Record(TestEngine.Flow(flow), node, i % 3 == 0 ? Outcome.ServerError : Outcome.Answered, 10, 10);
+                engine.FlowWatch.Record(TestEngine.Flow(flow), node, i % 3 == 0 ? Outcome.ServerError : Outcome.Answered, 10, 10, engine.Tables.Clock.Now);
                 if (i % 50 == 0)
                     engine.Router.Learn(TestEngine.Flow(flow + 100_000), TestEngine.Flow(flow), node, engine.Cluster, engine.Route, byConnection: false);
             }
