@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ShadowProxy.Benchmarks.Cost;
+using ShadowProxy.Benchmarks.Cost.Serving;
 using ShadowProxy.Benchmarks.Micro;
 
 var root = new RootCommand("Benchmarks of ShadowProxy.")

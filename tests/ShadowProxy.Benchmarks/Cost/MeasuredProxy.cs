@@ -1,23 +1,97 @@
+using System.Net;
+using System.Net.Security;
+using ShadowProxy.Benchmarks.Cost.Loads;
+using ShadowProxy.Benchmarks.Cost.Processes;
+using ShadowProxy.Benchmarks.Cost.Proxies;
+using ShadowProxy.Benchmarks.Cost.Reporting;
+using ShadowProxy.Benchmarks.Cost.Workloads;
+
 namespace ShadowProxy.Benchmarks.Cost;
 
-/// <summary>A proxy process and the load on it.</summary>
-internal sealed class MeasuredProxy(ChildServer server) : IAsyncDisposable
+/// <summary>A proxy and the loads on it.</summary>
+internal sealed class MeasuredProxy(ProxyKind kind, Site site, IServer server) : IAsyncDisposable
 {
-    private readonly CostLoad _load = new(server.Addresses[0]);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
-    public static async Task<MeasuredProxy> StartAsync(Role role, string[] backends) => new(await ChildServer.StartAsync(role, backends));
+    public string Name => kind.Name;
 
-    public Task<LoadResult> LoadAsync(int requests, double rate, TimeSpan limit, CancellationToken cancellation) =>
-        _load.RunAsync(requests, rate, limit, cancellation);
+    public ILoad Saturating { get; } = LoadTools.Saturating(site, server.Address);
 
-    /// <summary>What a number of requests costs the process.</summary>
-    public async Task<RunCost> MeasureAsync(int requests, double rate, TimeSpan limit, CancellationToken cancellation)
+    public ILoad Paced { get; } = LoadTools.Paced(site, server.Address);
+
+    /// <summary>Lets it compile what is hot, and open its connections.</summary>
+    /// <param name="length">How long, where it is compiled at run time.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task WarmUpAsync(TimeSpan length, CancellationToken cancellation) =>
+        Saturating.RunAsync(double.PositiveInfinity, kind.IsCompiledAtRunTime ? length : TimeSpan.FromSeconds(1), cancellation);
+
+    public async Task WaitUntilItAnswersAsync(CancellationToken cancellation)
     {
-        var before = await server.GetUsageAsync();
-        var load = await LoadAsync(requests, rate, limit, cancellation);
-        var after = await server.GetUsageAsync();
-        return RunCost.From(after - before, load);
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, shown, _, _) => site.Certificate.Is(shown) },
+        };
+        using var client = new HttpClient(handler)
+        {
+            BaseAddress = server.Address,
+            DefaultRequestVersion = site.Workload.Front == Wire.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        while (await TryGetAsync(client, limit.Token) is { } trouble)
+        {
+            try
+            {
+                await Task.Delay(RetryAfter, limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw new InvalidOperationException($"{Name} does not answer: {trouble}");
+            }
+        }
+    }
+
+    /// <summary>What a load without pause, and then one at a rate, cost the process tree.</summary>
+    public async Task<Sample> MeasureAsync(int round, TimeSpan length, double? rate, CancellationToken cancellation)
+    {
+        var saturated = await MeasureAsync(Saturating, double.PositiveInfinity, length, cancellation);
+        double? memory = server.ProcessId is { } id ? ProcessTree.MemoryOf(id) / 1048576.0 : null;
+        var paced = rate is { } given ? await MeasureAsync(Paced, given, length, cancellation) : null;
+        return new Sample(Name, round, saturated, paced, memory);
     }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    private static async Task<string?> TryGetAsync(HttpClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await client.GetAsync("/", cancellation);
+            return response.IsSuccessStatusCode ? null : $"status {(int)response.StatusCode}";
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private async Task<RunFigures> MeasureAsync(ILoad load, double rate, TimeSpan length, CancellationToken cancellation)
+    {
+        var allocatedBefore = await server.GetAllocatedAsync();
+        var cpuBefore = Cpu();
+        var result = await load.RunAsync(rate, length, cancellation);
+        var cpu = Cpu() - cpuBefore;
+        var allocated = await server.GetAllocatedAsync() - allocatedBefore;
+        return new RunFigures(
+            cpu?.TotalMilliseconds * 1000 / result.Requests,
+            result.RequestsPerSecond,
+            (double?)allocated / result.Requests,
+            result.Failed,
+            result.P50.TotalMilliseconds,
+            result.P99.TotalMilliseconds);
+    }
+
+    private TimeSpan? Cpu() => server.ProcessId is { } id ? ProcessTree.CpuOf(id) : null;
 }

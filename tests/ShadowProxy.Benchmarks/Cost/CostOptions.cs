@@ -1,0 +1,15 @@
+using ShadowProxy.Benchmarks.Cost.Proxies;
+using ShadowProxy.Benchmarks.Cost.Workloads;
+
+namespace ShadowProxy.Benchmarks.Cost;
+
+/// <summary>What to measure.</summary>
+/// <param name="Rows">The workloads.</param>
+/// <param name="Proxies">The proxies.</param>
+/// <param name="Rounds">How many times each proxy is measured in each row.</param>
+/// <param name="Length">How long each run takes.</param>
+/// <param name="WarmUp">How long each proxy that is compiled at run time is loaded before it is measured.</param>
+/// <param name="Paced">Whether there are runs at a fixed rate, beside those without pause.</param>
+/// <param name="Reports">Whether the nodes report their load with each answer.</param>
+internal sealed record CostOptions(
+    IReadOnlyList<Workload> Rows, IReadOnlyList<ProxyKind> Proxies, int Rounds, TimeSpan Length, TimeSpan WarmUp, bool Paced, bool Reports);
