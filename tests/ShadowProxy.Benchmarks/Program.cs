@@ -9,4 +9,4 @@ var root = new RootCommand("Benchmarks of ShadowProxy.")
     MicroCommand.Create(),
     ServeCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });

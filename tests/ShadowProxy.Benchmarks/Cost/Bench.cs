@@ -1,4 +1,5 @@
 using ShadowProxy.Benchmarks.Cost.Processes;
+using ShadowProxy.Benchmarks.Cost.Proxies;
 using ShadowProxy.Benchmarks.Cost.Serving;
 using ShadowProxy.Benchmarks.Cost.Workloads;
 
@@ -15,10 +16,15 @@ internal sealed class Bench : IAsyncDisposable
     public IReadOnlyList<MeasuredProxy> Proxies => _proxies;
 
     public static async Task<Bench> StartAsync(
-        CostOptions options, Workload workload, ServerCertificate certificate, string folder, CancellationToken cancellation)
+        Workload workload,
+        IReadOnlyList<ProxyKind> proxies,
+        bool reports,
+        ServerCertificate certificate,
+        string folder,
+        CancellationToken cancellation)
     {
         var bench = new Bench(await ChildServer.StartAsync(
-            Role.Backend, [.. ServeCommand.Arguments(workload, certificate), .. options.Reports ? ["--reports"] : Array.Empty<string>()]));
+            Role.Backend, [.. ServeCommand.Arguments(workload, certificate), .. reports ? ["--reports"] : Array.Empty<string>()]));
         try
         {
             var site = new Site(
@@ -27,7 +33,7 @@ internal sealed class Bench : IAsyncDisposable
                 bench._nodes.Addresses[NodeApp.Count],
                 certificate,
                 folder);
-            foreach (var kind in options.Proxies)
+            foreach (var kind in proxies)
                 bench._proxies.Add(new MeasuredProxy(kind, site, await kind.StartAsync(site)));
             foreach (var proxy in bench._proxies)
                 await proxy.WaitUntilItAnswersAsync(cancellation);

@@ -8,7 +8,7 @@ namespace ShadowProxy.Benchmarks.Cost;
 /// <param name="Proxies">The proxies.</param>
 /// <param name="Rounds">How many times each proxy is measured in each row.</param>
 /// <param name="Length">How long each run takes.</param>
-/// <param name="WarmUp">How long each proxy that is compiled at run time is loaded before it is measured.</param>
+/// <param name="WarmUp">How much CPU time each proxy that is compiled at run time is to use before it is measured.</param>
 /// <param name="Paced">Whether there are runs at a fixed rate, beside those without pause.</param>
 /// <param name="Reports">Whether the nodes report their load with each answer.</param>
 internal sealed record CostOptions(

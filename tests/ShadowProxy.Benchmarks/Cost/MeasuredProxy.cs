@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using ShadowProxy.Benchmarks.Cost.Loads;
 using ShadowProxy.Benchmarks.Cost.Processes;
 using ShadowProxy.Benchmarks.Cost.Proxies;
@@ -20,17 +19,22 @@ internal sealed class MeasuredProxy(ProxyKind kind, Site site, IServer server) :
 
     public ILoad Paced { get; } = LoadTools.Paced(site, server.Address);
 
-    /// <summary>Lets it compile what is hot, and open its connections.</summary>
-    /// <param name="length">How long, where it is compiled at run time.</param>
+    /// <summary>Lets it open its connections, and compile what is hot.</summary>
+    /// <param name="cpu">How much CPU time it is to use, where it is compiled at run time.</param>
     /// <param name="cancellation">Ends it.</param>
-    public Task WarmUpAsync(TimeSpan length, CancellationToken cancellation) =>
-        Saturating.RunAsync(double.PositiveInfinity, kind.IsCompiledAtRunTime ? length : TimeSpan.FromSeconds(1), cancellation);
+    public async Task WarmUpAsync(TimeSpan cpu, CancellationToken cancellation)
+    {
+        var enough = Cpu() + cpu;
+        do
+            await Saturating.RunAsync(double.PositiveInfinity, TimeSpan.FromSeconds(1), cancellation);
+        while (kind.IsCompiledAtRunTime && Cpu() < enough);
+    }
 
     public async Task WaitUntilItAnswersAsync(CancellationToken cancellation)
     {
         using var handler = new SocketsHttpHandler
         {
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, shown, _, _) => site.Certificate.Is(shown) },
+            SslOptions = new() { RemoteCertificateValidationCallback = (_, shown, _, _) => site.Certificate.Is(shown) },
         };
         using var client = new HttpClient(handler)
         {

@@ -19,7 +19,7 @@ internal sealed class SocketConnection : IDisposable
     {
         var connection = new SocketConnection(await ConnectAsync(site, server, cancellation));
         if (site.Workload.Exchange == Exchange.Message)
-            await connection.UpgradeAsync(RequestBytes.Upgrade(site.Workload, server, session), cancellation);
+            await connection.UpgradeAsync(RequestBytes.Upgrade(site.Workload, session), cancellation);
         return connection;
     }
 
@@ -80,7 +80,9 @@ internal sealed class SocketConnection : IDisposable
 
     private static int LengthOfFrame(ReadOnlySpan<byte> frame) => frame.Length < 2 ? int.MaxValue : 2 + frame[1];
 
-    /// <summary>The length of the whole answer; the largest number while its head is incomplete. Some servers write names in lower case.</summary>
+    /// <summary>
+    /// The length of the whole answer; the largest number while its head is incomplete. Some servers write names in lower case.
+    /// </summary>
     private static int LengthOfAnswer(ReadOnlySpan<byte> answer)
     {
         var head = answer.IndexOf("\r\n\r\n"u8);

@@ -4,8 +4,9 @@ using ShadowProxy.Benchmarks.Cost.Workloads;
 namespace ShadowProxy.Benchmarks.Cost.Loads;
 
 /// <summary>
-/// Clients on sockets of their own, HTTP/1.1 or WebSockets, that each send their next request when it is due and the last one is answered. A
-/// latency counts from when the request was due if its client was busy then, else from when it was sent: the timer's lateness is not the server's.
+/// Clients on sockets of their own, HTTP/1.1 or WebSockets, that each send their next request when it is due and the last one is
+/// answered. A latency counts from when the request was due if its client was busy then, else from when it was sent: the timer's
+/// lateness is not the server's.
 /// </summary>
 internal sealed class SocketLoad(Site site, Uri server) : ILoad
 {
@@ -14,8 +15,7 @@ internal sealed class SocketLoad(Site site, Uri server) : ILoad
     /// <summary>Timers are no finer than this.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    private readonly byte[][][] _requests =
-        [.. Enumerable.Range(0, Sessions.Count).Chunk(Sessions.Count / Connections).Select(sessions => RequestBytes.For(site.Workload, server, sessions))];
+    private readonly byte[][][] _requests = [.. site.Requests.Chunk(Sessions.Count / Connections)];
 
     public async Task<LoadResult> RunAsync(double rate, TimeSpan length, CancellationToken cancellation)
     {

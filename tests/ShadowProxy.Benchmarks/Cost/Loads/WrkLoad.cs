@@ -22,7 +22,8 @@ internal sealed class WrkLoad : ILoad
             local requests, sent = {}, 0
             init = function()
               for session = 0, {{Sessions.Count - 1}} do
-                local headers = { ["Cookie"] = "theme=dark; sid=" .. string.format("%08x", session), ["Accept"] = "*/*", ["User-Agent"] = "cost" }
+                local cookie = "theme=dark; sid=" .. string.format("%08x", session)
+                local headers = { ["Cookie"] = cookie, ["Accept"] = "*/*", ["User-Agent"] = "cost" }
                 requests[session] = wrk.format("{{method}}", "{{site.Workload.Path}}", headers, {{body}})
               end
             end

@@ -23,8 +23,9 @@ internal sealed record ProxyFigures(
     public static ProxyFigures Of(string proxy, IReadOnlyList<Sample> samples, string reference)
     {
         var own = samples.Where(sample => sample.Proxy == proxy).ToArray();
-        var pairs = own.Join(
-            samples.Where(sample => sample.Proxy == reference), sample => sample.Round, sample => sample.Round, (one, other) => (one, other)).ToArray();
+        var pairs = own
+            .Join(samples.Where(sample => sample.Proxy == reference), one => one.Round, other => other.Round, (one, other) => (one, other))
+            .ToArray();
         return new ProxyFigures(
             proxy,
             Median(sample => sample.Saturated.CpuMs),

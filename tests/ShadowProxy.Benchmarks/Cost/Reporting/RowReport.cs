@@ -19,15 +19,20 @@ internal sealed record RowReport(string Name, string Title, double? Rate, IReadO
         IReadOnlyList<string[]> lines =
         [
             [
-                "proxy", "CPU ms / 1,000", "÷ yarp", "lowest–highest", "requests/s", $"at {rate}/s: CPU ms / 1,000", "÷ yarp", "lowest–highest",
-                "p50 ms", "p99 ms", "MiB", "allocated B/request", "failed",
+                "proxy", "CPU ms / 1,000", "÷ yarp", "lowest–highest", "requests/s",
+                $"at {rate}/s: CPU ms / 1,000", "÷ yarp", "lowest–highest", "p50 ms", "p99 ms",
+                "MiB", "allocated B/request", "failed",
             ],
             .. Proxies.Select(Line),
         ];
         var widths = lines[0].Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
-        var texts = lines.Select(line => "| " + string.Join(" | ", line.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))) + " |").ToList();
-        texts.Insert(1, "|" + string.Join("|", widths.Select((width, i) => i == 0 ? new string('-', width + 2) : new string('-', width + 1) + ":")) + "|");
-        return string.Join('\n', texts);
+        var rule = widths.Select((width, column) => column == 0 ? new string('-', width) : new string('-', width - 1) + ":");
+        return string.Join('\n', [Padded(lines[0]), Joined(rule), .. lines.Skip(1).Select(Padded)]);
+
+        string Padded(string[] line) =>
+            Joined(line.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
+
+        static string Joined(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
     }
 
     private static string[] Line(ProxyFigures figures) =>

@@ -13,8 +13,9 @@ internal static class TestBed
     {
         get
         {
-            var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim();
-            return $"{Environment.ProcessorCount} cores ({model ?? RuntimeInformation.ProcessArchitecture.ToString()}), Linux {Environment.OSVersion.Version}";
+            var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+            var processor = model?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+            return $"{Environment.ProcessorCount} cores ({processor}), Linux {Environment.OSVersion.Version}";
         }
     }
 
@@ -22,7 +23,9 @@ internal static class TestBed
     {
         var versions = new List<string>
         {
-            $"{RuntimeInformation.FrameworkDescription}, YARP {VersionOf(typeof(RouteConfig).Assembly)}, ShadowProxy {VersionOf(typeof(TestBed).Assembly)}",
+            RuntimeInformation.FrameworkDescription,
+            $"YARP {VersionOf(typeof(RouteConfig).Assembly)}",
+            $"ShadowProxy {VersionOf(typeof(TestBed).Assembly)}",
         };
         foreach (var (program, argument) in (IEnumerable<(string?, string)>)
             [(Tool.Find("haproxy"), "-v"), (Tool.Find("nginx"), "-v"), (LoadTools.Wrk, "-v"), (LoadTools.H2Load, "--version")])

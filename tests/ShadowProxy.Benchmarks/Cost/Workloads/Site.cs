@@ -1,3 +1,5 @@
+using ShadowProxy.Benchmarks.Cost.Loads;
+
 namespace ShadowProxy.Benchmarks.Cost.Workloads;
 
 /// <summary>What a proxy is to serve.</summary>
@@ -10,6 +12,9 @@ internal sealed record Site(Workload Workload, IReadOnlyList<Uri> Nodes, Uri Str
 {
     /// <summary>The scheme of the proxy's address.</summary>
     public string Scheme => Workload.Front == Wire.Https ? "https" : "http";
+
+    /// <summary>A request for each session, for own clients.</summary>
+    public byte[][] Requests => field ??= RequestBytes.For(Workload);
 
     /// <summary>Writes a file of this site.</summary>
     /// <returns>Its path.</returns>
