@@ -78,7 +78,7 @@ internal sealed class CostBenchmark(CostOptions options, TextWriter output, Time
         {
             await using var bench = await Bench.StartAsync(workload, _proxies, options.Reports, certificate, folder, cancellation);
             foreach (var proxy in bench.Proxies)
-                await proxy.WarmUpAsync(options.WarmUp, cancellation);
+                await proxy.WarmUpAsync(options.Patience, cancellation);
             if (options.Paced)
                 rate ??= await GetRateAsync(bench, cancellation);
             for (var i = 0; i < RoundsPerProcess && round < options.Rounds; i++, round++)

@@ -10,8 +10,8 @@ internal static class CostCommand
 {
     private static readonly string[] QuickProxies = ["straight", "haproxy", "nginx", ProxyKind.Reference, "shadowproxy"];
     private static readonly string[] Proxies = [.. QuickProxies, "plugin"];
-
     private static readonly string[] RowNames = [.. Workload.All.Select(row => row.Name)];
+    private static readonly string[] QuickRowNames = [.. RowNames.Except(["get-64k"])];
 
     public static Command Create()
     {
@@ -19,7 +19,7 @@ internal static class CostCommand
         var proxies = Names("--proxies", "Who is asked", [.. ProxyKind.All([]).Select(proxy => proxy.Name)]);
         var rounds = new Option<int?>("--rounds") { Description = "How many times each is measured in each row. [default: 6]" };
         var seconds = new Option<int?>("--seconds") { Description = "How long a run takes. [default: 2]" };
-        var quick = new Option<bool>("--quick") { Description = "One round of one second without `plugin`: a first look." };
+        var quick = new Option<bool>("--quick") { Description = "One round of one second without `plugin` and `get-64k`: a first look." };
         var saturated = new Option<bool>("--saturated") { Description = "No runs at a fixed rate, only those without pause." };
         var reports = new Option<bool>("--reports") { Description = "The nodes report their load with each answer." };
         var control = new Option<bool>("--control") { Description = "A second plain YARP: how far noise alone goes." };
@@ -40,13 +40,13 @@ internal static class CostCommand
             if (result.GetValue(control))
                 names.Add(ProxyKind.Control);
             IReadOnlyList<string> command = result.GetValue(edge) is { } program ? [program.FullName] : EdgeServer.Built;
-            var titles = Given(result.GetValue(rows), RowNames);
+            var titles = Given(result.GetValue(rows), hurried ? QuickRowNames : RowNames);
             var options = new CostOptions(
                 [.. Workload.All.Where(row => titles.Contains(row.Name))],
                 [.. ProxyKind.All(command).Where(kind => names.Contains(kind.Name))],
                 result.GetValue(rounds) ?? (hurried ? 1 : 6),
                 TimeSpan.FromSeconds(result.GetValue(seconds) ?? (hurried ? 1 : 2)),
-                WarmUp: TimeSpan.FromSeconds(hurried ? 3 : 8),
+                Patience: hurried ? 2 : 3,
                 Paced: !result.GetValue(saturated),
                 result.GetValue(reports));
             var line = string.Join(' ', result.Tokens.Select(token => token.Value));

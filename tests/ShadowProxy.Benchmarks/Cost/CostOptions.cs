@@ -8,8 +8,8 @@ namespace ShadowProxy.Benchmarks.Cost;
 /// <param name="Proxies">The proxies.</param>
 /// <param name="Rounds">How many times each proxy is measured in each row.</param>
 /// <param name="Length">How long each run takes.</param>
-/// <param name="WarmUp">How much CPU time each proxy that is compiled at run time is to use before it is measured.</param>
+/// <param name="Patience">How many seconds of warm-up in a row make a proxy no cheaper before it counts as warm.</param>
 /// <param name="Paced">Whether there are runs at a fixed rate, beside those without pause.</param>
 /// <param name="Reports">Whether the nodes report their load with each answer.</param>
 internal sealed record CostOptions(
-    IReadOnlyList<Workload> Rows, IReadOnlyList<ProxyKind> Proxies, int Rounds, TimeSpan Length, TimeSpan WarmUp, bool Paced, bool Reports);
+    IReadOnlyList<Workload> Rows, IReadOnlyList<ProxyKind> Proxies, int Rounds, TimeSpan Length, int Patience, bool Paced, bool Reports);

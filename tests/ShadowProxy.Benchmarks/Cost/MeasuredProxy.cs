@@ -13,21 +13,32 @@ internal sealed class MeasuredProxy(ProxyKind kind, Site site, IServer server) :
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>In seconds; what is not warm by then is compared cold.</summary>
+    private const int LongestWarmUp = 30;
+
+    private const double Improvement = 0.97;
+
     public string Name => kind.Name;
 
     public ILoad Saturating { get; } = LoadTools.Saturating(site, server.Address);
 
     public ILoad Paced { get; } = LoadTools.Paced(site, server.Address);
 
-    /// <summary>Lets it open its connections, and compile what is hot.</summary>
-    /// <param name="cpu">How much CPU time it is to use, where it is compiled at run time.</param>
+    /// <summary>Lets it open its connections; and where it is compiled at run time, loads it until that makes it no cheaper.</summary>
+    /// <param name="patience">How many seconds in a row bring nothing until that is believed.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task WarmUpAsync(TimeSpan cpu, CancellationToken cancellation)
+    public async Task WarmUpAsync(int patience, CancellationToken cancellation)
     {
-        var enough = Cpu() + cpu;
-        do
-            await Saturating.RunAsync(double.PositiveInfinity, TimeSpan.FromSeconds(1), cancellation);
-        while (kind.IsCompiledAtRunTime && Cpu() < enough);
+        var lowest = double.PositiveInfinity;
+        var inVain = 0;
+        for (var i = 0; i < LongestWarmUp && inVain < patience; i++)
+        {
+            var run = await MeasureAsync(Saturating, double.PositiveInfinity, TimeSpan.FromSeconds(1), cancellation);
+            if (!kind.IsCompiledAtRunTime)
+                break;
+            inVain = run.CpuMs < Improvement * lowest ? 0 : inVain + 1;
+            lowest = Math.Min(lowest, run.CpuMs ?? lowest);
+        }
     }
 
     public async Task WaitUntilItAnswersAsync(CancellationToken cancellation)
