@@ -80,7 +80,7 @@ internal sealed class CostBenchmark(CostOptions options, TextWriter output, Time
             foreach (var proxy in bench.Proxies)
                 await proxy.WarmUpAsync(options.Patience, cancellation);
             if (options.Paced)
-                rate ??= await GetRateAsync(bench, cancellation);
+                rate = await GetRateAsync(bench, rate, cancellation);
             for (var i = 0; i < RoundsPerProcess && round < options.Rounds; i++, round++)
             {
                 var measured = await RunRoundAsync(bench, round, rate, cancellation);
@@ -93,12 +93,20 @@ internal sealed class CostBenchmark(CostOptions options, TextWriter output, Time
         return new RowReport(workload.Name, workload.Title, rate, [.. figures], samples);
     }
 
-    /// <summary>Half of what the reference can do, or the first proxy where that is not measured.</summary>
-    private async Task<double> GetRateAsync(Bench bench, CancellationToken cancellation)
+    /// <summary>
+    /// Half of what the reference can do, or the first proxy where that is not measured. All are tried, so that all are equally warm.
+    /// </summary>
+    private async Task<double> GetRateAsync(Bench bench, double? known, CancellationToken cancellation)
     {
         var reference = bench.Proxies.FirstOrDefault(proxy => proxy.Name == ProxyKind.Reference) ?? bench.Proxies[0];
-        var capacity = await reference.Paced.RunAsync(double.PositiveInfinity, options.Length, cancellation);
-        return PartOfCapacity * capacity.RequestsPerSecond;
+        foreach (var proxy in bench.Proxies)
+        {
+            var capacity = await proxy.Paced.RunAsync(double.PositiveInfinity, options.Length, cancellation);
+            if (proxy == reference)
+                known ??= PartOfCapacity * capacity.RequestsPerSecond;
+        }
+
+        return known!.Value;
     }
 
     /// <summary>One after the other, each round in another order, so that no proxy always runs in the wake of the same one.</summary>

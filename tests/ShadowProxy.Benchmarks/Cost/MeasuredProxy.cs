@@ -13,6 +13,9 @@ internal sealed class MeasuredProxy(ProxyKind kind, Site site, IServer server) :
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>CPU time; before that, code that is hot may still wait for the compiler, and seem to cost what it costs.</summary>
+    private static readonly TimeSpan ShortestWarmUp = TimeSpan.FromSeconds(5);
+
     /// <summary>In seconds; what is not warm by then is compared cold.</summary>
     private const int LongestWarmUp = 30;
 
@@ -31,7 +34,8 @@ internal sealed class MeasuredProxy(ProxyKind kind, Site site, IServer server) :
     {
         var lowest = double.PositiveInfinity;
         var inVain = 0;
-        for (var i = 0; i < LongestWarmUp && inVain < patience; i++)
+        var enough = Cpu() + ShortestWarmUp;
+        for (var i = 0; i < LongestWarmUp && (inVain < patience || Cpu() < enough); i++)
         {
             var run = await MeasureAsync(Saturating, double.PositiveInfinity, TimeSpan.FromSeconds(1), cancellation);
             if (!kind.IsCompiledAtRunTime)
