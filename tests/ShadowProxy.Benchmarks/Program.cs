@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ShadowProxy.Benchmarks.Cost;
+using ShadowProxy.Benchmarks.Cost.Serving;
 using ShadowProxy.Benchmarks.Micro;
 
 var root = new RootCommand("Benchmarks of ShadowProxy.")
@@ -8,4 +9,4 @@ var root = new RootCommand("Benchmarks of ShadowProxy.")
     MicroCommand.Create(),
     ServeCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
