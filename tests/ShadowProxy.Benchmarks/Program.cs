@@ -1,12 +1,17 @@
 using System.CommandLine;
 using ShadowProxy.Benchmarks.Cost;
 using ShadowProxy.Benchmarks.Cost.Serving;
+using ShadowProxy.Benchmarks.Gray;
+using ShadowProxy.Benchmarks.Gray.Peers;
 using ShadowProxy.Benchmarks.Micro;
 
 var root = new RootCommand("Benchmarks of ShadowProxy.")
 {
+    GrayCommand.Create(),
     CostCommand.Create(),
     MicroCommand.Create(),
     ServeCommand.Create(),
+    YarpPeer.CreateCommand(),
 };
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
+// Who stops a benchmark wants what it has measured so far, and no process left.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

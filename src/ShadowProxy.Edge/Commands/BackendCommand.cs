@@ -25,17 +25,23 @@ internal static class BackendCommand
             DefaultValueFactory = _ => new SampleBackendOptions().DelayMs,
             HelpName = "MS",
         };
+        var agentPort = new Option<int?>("--agent-port")
+        {
+            Description = "Port on 127.0.0.1 where it answers HAProxy's agent-check. Default: nowhere.",
+            HelpName = "N",
+        };
         var http2 = new Option<bool>("--http2") { Description = "Speak HTTP/2 without TLS (h2c) instead of HTTP/1.1." };
         var withParent = new Option<bool>("--with-parent")
         {
             Description = "End when standard input ends, and so with the process that holds it.",
         };
         port.Validators.Add(Range(0, ushort.MaxValue));
+        agentPort.Validators.Add(Range(1, ushort.MaxValue));
         delay.Validators.Add(Range(0, LongestDelayMs));
 
         var command = new Command("backend", "Runs a sample service on loopback, to try the proxy with.")
         {
-            port, name, delay, http2, withParent,
+            port, name, delay, agentPort, http2, withParent,
         };
         // Synchronous, so that the parser leaves signals to the backend.
         command.SetAction(result =>
@@ -45,6 +51,7 @@ internal static class BackendCommand
                 Port = result.GetValue(port),
                 Name = result.GetValue(name) ?? $"backend-{result.GetValue(port)}",
                 DelayMs = result.GetValue(delay),
+                AgentPort = result.GetValue(agentPort),
                 Http2 = result.GetValue(http2),
             };
             try

@@ -1,9 +1,6 @@
 using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Health;
-using Yarp.ReverseProxy.LoadBalancing;
-using Yarp.ReverseProxy.SessionAffinity;
 
 namespace ShadowProxy.Edge.Demo;
 
@@ -46,54 +43,15 @@ internal sealed class DemoProxy : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>
-    /// Starts plain YARP as one would best set it up against failing nodes: session affinity that gives way to failure, the better of
-    /// two nodes for new sessions, probes every second of which two must fail, and a passive check that looks at the last 2 s.
-    /// </summary>
+    /// <summary>Starts plain YARP, set up as <see cref="PlainYarp"/> says.</summary>
     public static Task<DemoProxy> StartPlainAsync(
-        IReadOnlyDictionary<string, Uri> backends, int port, DemoFeed feed, CancellationToken cancellationToken)
-    {
-        var cluster = Cluster(backends) with
-        {
-            LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
-            SessionAffinity = new SessionAffinityConfig
-            {
-                Enabled = true,
-                Policy = SessionAffinityConstants.Policies.HashCookie,
-                FailurePolicy = SessionAffinityConstants.FailurePolicies.Redistribute,
-                AffinityKeyName = "affinity",
-            },
-            HealthCheck = new HealthCheckConfig
-            {
-                Active = new ActiveHealthCheckConfig
-                {
-                    Enabled = true,
-                    Interval = TimeSpan.FromSeconds(1),
-                    Timeout = TimeSpan.FromSeconds(1),
-                    Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
-                    Path = HealthPath,
-                },
-                Passive = new PassiveHealthCheckConfig
-                {
-                    Enabled = true,
-                    Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate,
-                    ReactivationPeriod = TimeSpan.FromSeconds(10),
-                },
-            },
-            Metadata = new Dictionary<string, string>
-            {
-                [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = "2",
-                [TransportFailureRateHealthPolicyOptions.FailureRateLimitMetadataName] = "0.3",
-            },
-        };
-        return StartAsync(
+        IReadOnlyDictionary<string, Uri> backends, int port, DemoFeed feed, CancellationToken cancellationToken) =>
+        StartAsync(
             port,
             feed,
-            proxy => proxy.LoadFromMemory([Route], [cluster]).Services.Configure<TransportFailureRateHealthPolicyOptions>(
-                passive => passive.DetectionWindowSize = TimeSpan.FromSeconds(2)),
-            proxy => proxy.UseSessionAffinity().UseLoadBalancing().UsePassiveHealthChecks(),
+            proxy => PlainYarp.Add(proxy, Route, Cluster(backends), HealthPath),
+            PlainYarp.Use,
             cancellationToken);
-    }
 
     /// <summary>Stops it; requests in flight get a second to end.</summary>
     public async ValueTask DisposeAsync()
@@ -121,7 +79,7 @@ internal sealed class DemoProxy : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         add(builder.Services.AddReverseProxy());
         var app = builder.Build();
-        app.MapReverseProxy(proxy => use(proxy));
+        app.MapReverseProxy(use);
         await app.StartAsync(cancellationToken);
         return new DemoProxy(app);
     }

@@ -1,3 +1,4 @@
+using ShadowProxy.Lab.Backends;
 using ShadowProxy.Lab.Load;
 using ShadowProxy.Lab.Summary;
 
@@ -14,7 +15,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time)
     /// <param name="stop">Ends the run early; what was done until then is summed up.</param>
     public async Task<DemoResult> RunAsync(bool shadowing, Action<DemoSnapshot> show, CancellationToken stop)
     {
-        await using var backends = await DemoBackends.StartAsync(stop);
+        await using var backends = await BackendGroup.StartAsync(DemoOptions.Backends, withAgents: false, time, stop);
         var (proxy, load, migrations) = await RunLoadAsync(backends, shadowing, show, stop);
         // The last lines that a backend wrote are read when it has ended.
         await backends.DisposeAsync();
@@ -23,14 +24,15 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time)
     }
 
     private async Task<(string Proxy, LoadStatus Load, MigrationTally? Migrations)> RunLoadAsync(
-        DemoBackends backends, bool shadowing, Action<DemoSnapshot> show, CancellationToken stop)
+        BackendGroup backends, bool shadowing, Action<DemoSnapshot> show, CancellationToken stop)
     {
         var clock = time.GetTimestamp();
         var feed = new DemoFeed(() => time.GetElapsedTime(clock));
+        var addresses = backends.Addresses.ToDictionary(backend => backend.Name, backend => backend.Address);
         await using var proxy = shadowing
-            ? await DemoProxy.StartShadowingAsync(backends.Addresses, options.Port, feed, stop)
-            : await DemoProxy.StartPlainAsync(backends.Addresses, options.Port, feed, stop);
-        await WarmUp.RunAsync(backends.Addresses.Values, proxy.Address, time, stop);
+            ? await DemoProxy.StartShadowingAsync(addresses, options.Port, feed, stop)
+            : await DemoProxy.StartPlainAsync(addresses, options.Port, feed, stop);
+        await WarmUp.RunAsync(addresses.Values, proxy.Address, time, stop);
 
         using var load = new OpenLoopLoad(proxy.Address, options.Load, time);
         await backends.StartScenarioAsync(options.Scenario.Name, options.Load);

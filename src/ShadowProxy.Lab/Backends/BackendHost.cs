@@ -43,7 +43,7 @@ public static class BackendHost
             if (StartCommand.TryParse(line) is { } command && command.Script() is not null)
                 app.StartScenario(command);
             else
-                Console.Error.WriteLine($"Not understood: '{line}'. Want: start SCENARIO INDEX COUNT SEED SECONDS RPS");
+                Console.Error.WriteLine($"Not understood: '{line}'. Want: start SCENARIO INDEX COUNT SEED SECONDS RPS ELAPSED");
         }
 
         if (withParent)

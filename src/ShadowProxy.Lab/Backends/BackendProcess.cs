@@ -121,6 +121,7 @@ public sealed class BackendProcess : IAsyncDisposable
         "backend", "--with-parent", "--name", options.Name,
         "--port", options.Port.ToString(CultureInfo.InvariantCulture),
         "--delay", options.DelayMs.ToString(CultureInfo.InvariantCulture),
+        .. options.AgentPort is { } agent ? ["--agent-port", agent.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
         .. options.Http2 ? ["--http2"] : Array.Empty<string>(),
     ];
 

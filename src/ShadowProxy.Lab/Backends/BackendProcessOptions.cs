@@ -9,6 +9,9 @@ public sealed record BackendProcessOptions
     /// <summary>Port on 127.0.0.1; 0 (default) = any free one.</summary>
     public int Port { get; init; }
 
+    /// <inheritdoc cref="SampleBackendOptions.AgentPort"/>
+    public int? AgentPort { get; init; }
+
     /// <summary>Speak h2c; see <see cref="SampleBackendOptions.Http2"/>.</summary>
     public bool Http2 { get; init; }
 

@@ -28,12 +28,12 @@ internal sealed class FaultClock(TimeProvider time, int seed, Action crash) : ID
 
     public SeededDice Dice => _run.Dice;
 
-    /// <summary>Starts a script now; a later start replaces it.</summary>
-    public void Start(FaultScript script, double fairRps, int seed)
+    /// <summary>Starts a script, of which some time has already passed; a later start replaces it. A crash in that time is past.</summary>
+    public void Start(FaultScript script, double fairRps, int seed, TimeSpan elapsed)
     {
-        _run = new Run(script, time.GetTimestamp(), fairRps, new SeededDice(seed));
+        _run = new Run(script, time.GetTimestamp() - (long)(elapsed.TotalSeconds * time.TimestampFrequency), fairRps, new SeededDice(seed));
         _crash?.Dispose();
-        _crash = script.CrashAt is { } at ? time.CreateTimer(_ => crash(), null, at, Timeout.InfiniteTimeSpan) : null;
+        _crash = script.CrashAt - elapsed is { Ticks: >= 0 } at ? time.CreateTimer(_ => crash(), null, at, Timeout.InfiniteTimeSpan) : null;
     }
 
     public void Dispose() => _crash?.Dispose();

@@ -43,8 +43,14 @@ public static class SampleBackend
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(TextWriter.Synchronized(output));
         builder.Services.AddSingleton(_ => new FaultClock(time, options.Seed, crash ?? KillCurrentProcess));
-        builder.Services.AddSingleton<ILoadSource, ScriptedLoad>();
+        builder.Services.AddSingleton<ScriptedLoad>();
+        builder.Services.AddSingleton<ILoadSource>(provider => provider.GetRequiredService<ScriptedLoad>());
         builder.Services.AddNodeAgent();
+        if (options.AgentPort is { } agentPort)
+        {
+            builder.Services.AddHostedService(provider => new AgentCheckListener(
+                agentPort, provider.GetRequiredService<ScriptedLoad>(), new AgentCheckRule(time)));
+        }
 
         var app = builder.Build();
         app.UseNodeAgent();
@@ -68,7 +74,7 @@ public static class SampleBackend
         ArgumentNullException.ThrowIfNull(command);
         var script = command.Script() ?? throw new ArgumentException($"No scenario '{command.Scenario}'.", nameof(command));
         var seed = unchecked((command.Seed * 31) + command.Index);
-        backend.Services.GetRequiredService<FaultClock>().Start(script, command.FairRps, seed);
+        backend.Services.GetRequiredService<FaultClock>().Start(script, command.FairRps, seed, command.Elapsed);
     }
 
     /// <summary>Leaves signals to whoever runs the backend: it may be one of several in a process.</summary>

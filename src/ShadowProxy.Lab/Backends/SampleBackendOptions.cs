@@ -9,6 +9,9 @@ public sealed record SampleBackendOptions
     /// <summary>Port on 127.0.0.1; 0 (default) = any free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Port on 127.0.0.1 where it answers HAProxy's <c>agent-check</c>; null (default) = nowhere.</summary>
+    public int? AgentPort { get; init; }
+
     /// <summary>Speak HTTP/2 without TLS (h2c), and nothing else. Default false: HTTP/1.1.</summary>
     public bool Http2 { get; init; }
 

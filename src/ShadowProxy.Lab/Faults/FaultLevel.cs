@@ -6,7 +6,8 @@ namespace ShadowProxy.Lab.Faults;
 /// <param name="ExtraDelayMs">Added to every answer, in milliseconds.</param>
 /// <param name="ErrorRate">Share of requests answered by 503, 0 to 1.</param>
 /// <param name="SlowRate">Share of requests, drawn at random, that are <paramref name="SlowMs"/> late, 0 to 1.</param>
-/// <param name="SlowMs">What the requests of <paramref name="SlowRate"/> are late by, in milliseconds.</param>
+/// <param name="SlowMs">What the requests of <paramref name="SlowRate"/> and <paramref name="SlowSessions"/> are late by, in milliseconds.</param>
+/// <param name="SlowSessions">Share of sessions, chosen by a hash of their cookie, of which every request is late, 0 to 1.</param>
 /// <param name="HangRate">Share of requests that are never answered, 0 to 1.</param>
 /// <param name="Crashed">The process is gone.</param>
 public readonly record struct FaultLevel(
@@ -16,6 +17,7 @@ public readonly record struct FaultLevel(
     double ErrorRate = 0,
     double SlowRate = 0,
     double SlowMs = 0,
+    double SlowSessions = 0,
     double HangRate = 0,
     bool Crashed = false)
 {
@@ -30,6 +32,7 @@ public readonly record struct FaultLevel(
         double.Lerp(from.ErrorRate, to.ErrorRate, t),
         double.Lerp(from.SlowRate, to.SlowRate, t),
         double.Lerp(from.SlowMs, to.SlowMs, t),
+        double.Lerp(from.SlowSessions, to.SlowSessions, t),
         double.Lerp(from.HangRate, to.HangRate, t),
         t < 1 ? from.Crashed : to.Crashed);
 }

@@ -35,16 +35,20 @@ public sealed class FaultScript
 
         FirstSymptom = FindFirst(SymptomIn);
         CrashAt = FindFirst(static (from, _) => from.Level.Crashed ? from.At : double.NaN);
+        ReturnAt = FindFirst(static (from, to) => from.Level.Crashed && !to.Level.Crashed ? to.At : double.NaN);
     }
 
     /// <summary>
-    /// When the backend would first answer slowly (the median over <see cref="SlowAnswerMs"/>), fail, hang or be gone, whether or not
-    /// anyone asks it; null if never. Single late answers (<see cref="FaultLevel.SlowRate"/>) are no symptom.
+    /// When the backend would first answer slowly (the median, of all or of some sessions, over <see cref="SlowAnswerMs"/>), fail, hang or
+    /// be gone, whether or not anyone asks it; null if never. Single late answers (<see cref="FaultLevel.SlowRate"/>) are no symptom.
     /// </summary>
     public TimeSpan? FirstSymptom { get; }
 
     /// <summary>When the process ends; null if never.</summary>
     public TimeSpan? CrashAt { get; }
+
+    /// <summary>When a new process is to take the place of the one that ended; null if never.</summary>
+    public TimeSpan? ReturnAt { get; }
 
     /// <summary>The level at a time since the start of the run; before it as at its start, after it as at its end.</summary>
     public FaultLevel At(TimeSpan elapsed)
@@ -87,5 +91,5 @@ public sealed class FaultScript
             : double.NaN;
     }
 
-    private static bool Fails(in FaultLevel level) => level.ErrorRate > 0 || level.HangRate > 0;
+    private static bool Fails(in FaultLevel level) => level.ErrorRate > 0 || level.HangRate > 0 || level.SlowSessions > 0;
 }

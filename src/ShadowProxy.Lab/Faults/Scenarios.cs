@@ -18,6 +18,9 @@ public static class Scenarios
     private static readonly FaultLevel Strained = Normal with { Cpu = 0.98, Memory = 0.95 };
     private static readonly FaultLevel Slow = Strained with { ExtraDelayMs = 400 };
     private static readonly FaultLevel Failing = Slow with { ErrorRate = 0.5 };
+    private static readonly FaultLevel Busy = Normal with { Cpu = 0.97 };
+    private static readonly FaultLevel Full = Normal with { Cpu = 0.45, Memory = 0.98, ExtraDelayMs = 40 };
+    private static readonly FaultLevel Flap = Normal with { ExtraDelayMs = 400, ErrorRate = 0.1 };
 
     private static readonly ImmutableArray<Shape> Shapes =
     [
@@ -43,6 +46,51 @@ public static class Scenarios
         [
             new(0.00, Normal with { SlowRate = 0.005, SlowMs = 110 }),
         ]),
+        new("latency-ramp", "One backend's CPU climbs, then its latency, to 400 ms.", Fate.OneFallsIll,
+        [
+            new(0.30, Normal),
+            new(0.42, Busy),
+            new(0.45, Busy),
+            new(0.60, Busy with { ExtraDelayMs = 400 }),
+        ]),
+        new("leak", "One backend's memory climbs until it dies, and it stays away.", Fate.OneFallsIll,
+        [
+            new(0.30, Normal),
+            new(0.60, Full with { Memory = 0.87, ExtraDelayMs = 0 }),
+            new(0.70, Full),
+            new(0.70, Full with { Crashed = true }),
+        ]),
+        new("error-ramp", "One backend answers more and more requests with 503, up to half of them.", Fate.OneFallsIll,
+        [
+            new(0.40, Normal),
+            new(0.60, Normal with { ErrorRate = 0.5 }),
+        ]),
+        new("hang", "One backend never answers 15% of its requests.", Fate.OneFallsIll,
+        [
+            new(0.40, Normal),
+            new(0.40, Normal with { HangRate = 0.15 }),
+        ]),
+        new("restart", "One backend dies without warning, and comes back well.", Fate.OneFallsIll,
+        [
+            new(0.40, Normal with { Crashed = true }),
+            new(0.56, Normal),
+        ]),
+        new("flapping", "One backend is slow and fails at times, four times over, and is well in between.", Fate.OneFallsIll,
+        [
+            .. from start in (double[])[0.40, 0.55, 0.70, 0.85]
+               from keyframe in (FaultKeyframe[])[new(start, Normal), new(start, Flap), new(start + 0.09, Flap), new(start + 0.09, Normal)]
+               select keyframe,
+        ]),
+        new("slow", "One backend turns 300 ms slow, and reports nothing of it.", Fate.OneFallsIll,
+        [
+            new(0.40, Normal),
+            new(0.42, Normal with { ExtraDelayMs = 300 }),
+        ]),
+        new("slow-sessions", "One backend turns 300 ms slow for a third of its sessions, and reports nothing of it.", Fate.OneFallsIll,
+        [
+            new(0.40, Normal),
+            new(0.40, Normal with { SlowSessions = 1 / 3.0, SlowMs = 300 }),
+        ]),
     ];
 
     /// <summary>All names, in the order in which a help text should list them.</summary>
@@ -50,7 +98,7 @@ public static class Scenarios
 
     /// <summary>Finds a scenario.</summary>
     /// <param name="name">One of <see cref="Names"/>; case matters.</param>
-    /// <param name="seed">Picks the backend that falls ill; the same seed, the same scenario.</param>
+    /// <param name="seed">Picks the backend that falls ill, each in its turn: seed 1 the first, seed 2 the second, and so on.</param>
     /// <param name="duration">Length of the run, over which the script is spread; positive.</param>
     /// <param name="scenario">The scenario, when there is one of that name.</param>
     /// <param name="backends">Number of backends, 1 or more.</param>
@@ -58,7 +106,7 @@ public static class Scenarios
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(backends, 1);
         var shape = Shapes.FirstOrDefault(shape => shape.Name == name);
-        int? sick = shape?.Fate == Fate.OneFallsIll ? new Random(seed).Next(backends) : null;
+        int? sick = shape?.Fate == Fate.OneFallsIll ? InTurn(seed, backends) : null;
         scenario = shape is null ? null : new Scenario(shape.Name, shape.Description, sick, duration, shape.Keyframes);
         return scenario is not null;
     }
@@ -69,4 +117,6 @@ public static class Scenarios
         TryGet(name, seed, duration, out var scenario, backends)
             ? scenario
             : throw new ArgumentException($"No scenario '{name}': want one of {string.Join(", ", Names)}.", nameof(name));
+
+    private static int InTurn(int seed, int backends) => (int)((((seed - 1L) % backends) + backends) % backends);
 }

@@ -26,31 +26,23 @@ internal sealed class LoadRecorder
         }
     }
 
-    /// <summary>A request was answered well.</summary>
-    /// <param name="latency">Since its intended time.</param>
-    /// <param name="moved">True where its session was answered by another backend than before.</param>
-    public void Answered(TimeSpan latency, bool moved)
+    /// <summary>A request was answered, or failed.</summary>
+    public void Ended(in LoadRecord record)
     {
         lock (_gate)
         {
-            End(latency);
-            if (latency > LoadStatus.SlowAfter)
+            _inFlight--;
+            _requests++;
+            Record(_latency, record.Latency);
+            if (record.IsSlow)
                 _slow++;
-            if (moved)
+            if (record.LeftBackend is not null)
                 _sessionMoves++;
-        }
-    }
-
-    /// <summary>A request failed.</summary>
-    /// <param name="latency">Since its intended time.</param>
-    /// <param name="kind">What it died of.</param>
-    public void Failed(TimeSpan latency, string kind)
-    {
-        lock (_gate)
-        {
-            End(latency);
-            _failed++;
-            _failures[kind] = _failures.GetValueOrDefault(kind) + 1;
+            if (record.Failure is { } failure)
+            {
+                _failed++;
+                _failures[failure] = _failures.GetValueOrDefault(failure) + 1;
+            }
         }
     }
 
@@ -77,17 +69,11 @@ internal sealed class LoadRecorder
                 P50Ms = Percentile(_latency, 50),
                 P99Ms = Percentile(_latency, 99),
                 P999Ms = Percentile(_latency, 99.9),
+                LatenessMaxMs = Percentile(_lateness, 100),
                 LatenessP99Ms = Percentile(_lateness, 99),
                 Failures = new Dictionary<string, long>(_failures),
             };
         }
-    }
-
-    private void End(TimeSpan latency)
-    {
-        _inFlight--;
-        _requests++;
-        Record(_latency, latency);
     }
 
     private static void Record(LongHistogram histogram, TimeSpan value) =>

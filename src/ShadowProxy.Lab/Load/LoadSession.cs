@@ -23,8 +23,8 @@ internal sealed class LoadSession
     /// <summary>Takes the cookies and the backend's name from a response.</summary>
     /// <param name="response">The response.</param>
     /// <param name="sentCookies">The <see cref="CookieHeader"/> that its request carried.</param>
-    /// <returns>True where the session, known by its cookies, was answered by another backend than before.</returns>
-    public bool Learn(HttpResponseMessage response, string? sentCookies)
+    /// <returns>The backend that answered, and the one that the session, known by its cookies, has left for it.</returns>
+    public SessionAnswer Learn(HttpResponseMessage response, string? sentCookies)
     {
         var backend = response.Headers.TryGetValues(BackendProtocol.BackendHeader, out var names) ? names.First() : null;
         lock (_gate)
@@ -33,10 +33,10 @@ internal sealed class LoadSession
             var known = _cookieHeader is null || sentCookies == _cookieHeader;
             KeepCookies(response);
             if (backend is null || !known)
-                return false;
-            var moved = sentCookies is not null && _backend is not null && _backend != backend;
+                return new SessionAnswer(backend, Left: null);
+            var left = sentCookies is not null && _backend != backend ? _backend : null;
             _backend = backend;
-            return moved;
+            return new SessionAnswer(backend, left);
         }
     }
 
@@ -53,3 +53,8 @@ internal sealed class LoadSession
         _cookieHeader = string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
     }
 }
+
+/// <summary>Who answered a session.</summary>
+/// <param name="Backend">The backend; null where it did not say its name.</param>
+/// <param name="Left">The backend that answered the session before, where that was another one; else null.</param>
+internal readonly record struct SessionAnswer(string? Backend, string? Left);

@@ -39,6 +39,9 @@ public sealed record LoadStatus
     /// </summary>
     public double? LatenessP99Ms { get; init; }
 
+    /// <summary>How late the load itself was at most, milliseconds.</summary>
+    public double? LatenessMaxMs { get; init; }
+
     /// <summary>What failed requests died of, and how many of each: a status, <c>timeout</c>, <c>ConnectionError</c>, …</summary>
     public IReadOnlyDictionary<string, long> Failures { get; init; } = new Dictionary<string, long>();
 }

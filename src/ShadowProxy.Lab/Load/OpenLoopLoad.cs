@@ -18,6 +18,7 @@ public sealed class OpenLoopLoad : IDisposable
     private readonly IReadOnlyList<LoadArrival> _schedule;
     private readonly LoadSession[] _sessions;
     private readonly LoadRecorder _recorder = new();
+    private readonly Action<LoadRecord>? _observe;
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
         UseCookies = false,
@@ -32,8 +33,9 @@ public sealed class OpenLoopLoad : IDisposable
     /// <param name="baseAddress">The server, such as <c>http://127.0.0.1:8080</c>.</param>
     /// <param name="options">What the load is made of.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="observe">Told what became of each request that was answered or failed; called by many threads at once.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public OpenLoopLoad(Uri baseAddress, LoadOptions options, TimeProvider time)
+    public OpenLoopLoad(Uri baseAddress, LoadOptions options, TimeProvider time, Action<LoadRecord>? observe = null)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
         ArgumentNullException.ThrowIfNull(options);
@@ -41,6 +43,7 @@ public sealed class OpenLoopLoad : IDisposable
         _baseAddress = baseAddress;
         _options = options;
         _time = time;
+        _observe = observe;
         _schedule = LoadSchedule.Create(options);
         _sessions = [.. Enumerable.Range(0, options.Sessions).Select(_ => new LoadSession())];
     }
@@ -90,16 +93,17 @@ public sealed class OpenLoopLoad : IDisposable
         using var request = Compose(arrival, number, cookie);
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
-        _recorder.Sent(Elapsed - arrival.At);
+        var lateness = Elapsed - arrival.At;
+        _recorder.Sent(lateness);
         try
         {
             using var response = await _http.SendAsync(request, cancellation.Token);
             await response.Content.CopyToAsync(Stream.Null, cancellation.Token);
             var latency = Elapsed - arrival.At;
             if ((int)response.StatusCode >= 500)
-                _recorder.Failed(latency, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
+                End(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), latency);
             else
-                _recorder.Answered(latency, session.Learn(response, cookie));
+                End(null, latency, session.Learn(response, cookie));
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
@@ -107,15 +111,22 @@ public sealed class OpenLoopLoad : IDisposable
         }
         catch (OperationCanceledException)
         {
-            _recorder.Failed(Elapsed - arrival.At, "timeout");
+            End("timeout", Elapsed - arrival.At);
         }
         catch (HttpRequestException exception)
         {
-            _recorder.Failed(Elapsed - arrival.At, exception.HttpRequestError.ToString());
+            End(exception.HttpRequestError.ToString(), Elapsed - arrival.At);
         }
         catch (IOException)
         {
-            _recorder.Failed(Elapsed - arrival.At, "broken response");
+            End("broken response", Elapsed - arrival.At);
+        }
+
+        void End(string? failure, TimeSpan latency, SessionAnswer answer = default)
+        {
+            var record = new LoadRecord(arrival.At, lateness, latency, arrival.IsPost, failure, answer.Backend, answer.Left);
+            _recorder.Ended(record);
+            _observe?.Invoke(record);
         }
     }
 

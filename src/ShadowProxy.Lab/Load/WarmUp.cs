@@ -1,11 +1,9 @@
-using ShadowProxy.Lab.Load;
-
-namespace ShadowProxy.Edge.Demo;
+namespace ShadowProxy.Lab.Load;
 
 /// <summary>
 /// Puts a short load on the servers before anything is measured, so that the first clients do not wait for the runtime to compile.
 /// </summary>
-internal static class WarmUp
+public static class WarmUp
 {
     private static readonly LoadOptions Options = new()
     {
@@ -18,7 +16,7 @@ internal static class WarmUp
     /// <summary>Warms the backends up, then the proxy in front of them. Lasts 2 s.</summary>
     public static async Task RunAsync(IEnumerable<Uri> backends, Uri proxy, TimeProvider time, CancellationToken stop)
     {
-        // Seeds below those of the demo, each its own, so that no two POSTs have one id.
+        // Seeds below those of a run, each its own, so that no two POSTs have one id.
         await Task.WhenAll(backends.Select((backend, i) => RunAsync(backend, -2 - i, time, stop)));
         await RunAsync(proxy, -1, time, stop);
         stop.ThrowIfCancellationRequested();

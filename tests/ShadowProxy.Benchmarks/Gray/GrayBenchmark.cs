@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace ShadowProxy.Benchmarks.Gray;
+
+/// <summary>Makes all runs, some at a time, and says how each ended.</summary>
+internal sealed class GrayBenchmark(GrayOptions options, TimeProvider time)
+{
+    private readonly ConcurrentQueue<RunResult> _results = new();
+
+    /// <summary>Makes them.</summary>
+    /// <param name="output">Told a line for each run that ends; synchronised.</param>
+    /// <param name="stop">Ends it early; the runs that are done are reported.</param>
+    public async Task<GrayReport> RunAsync(TextWriter output, CancellationToken stop)
+    {
+        var versions = await FindVersionsAsync(stop);
+        foreach (var absent in versions.Where(version => version.Value is null))
+            output.WriteLine($"{absent.Key} is not installed here: left out.");
+        var runs = options.Runs.Where(run => versions[run.Peer.Name] is not null).ToList();
+        var started = time.GetLocalNow();
+        var before = Machine.CpuTime;
+        try
+        {
+            await Parallel.ForEachAsync(
+                runs, new ParallelOptions { MaxDegreeOfParallelism = options.Lanes, CancellationToken = stop },
+                async (run, cancellation) => Add(run, await run.MeasureAsync(time, cancellation), runs.Count, started, output));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            output.WriteLine("Stopped: what follows is of the runs that were done.");
+        }
+
+        return new GrayReport(options, started, Machine.CpuTime.BusyPercentSince(before), versions, [.. _results]);
+    }
+
+    private void Add(GrayRun run, Figures figures, int count, DateTimeOffset started, TextWriter output)
+    {
+        _results.Enqueue(new RunResult(run.Fault, run.Peer.Name, run.Seed, figures));
+        var done = _results.Count;
+        var end = started + ((time.GetLocalNow() - started) * count / done);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            {done,3}/{count} until {end:HH:mm} │ {run.Fault,-13} {run.Seed} {run.Peer.Name,-13} bad {figures.BadPercent,6:F2}% ({figures.All.Failed} failed, {figures.All.Slow} slow), needless moves {figures.NeedlessMoves}, POSTs twice {figures.DuplicatePosts}, p99 {figures.P99Ms:F0} ms{(figures.Disturbed ? $", DISTURBED: the load was {figures.LatenessP99Ms:F0} ms late" : "")}
+            """));
+    }
+
+    private async Task<IReadOnlyDictionary<string, string?>> FindVersionsAsync(CancellationToken stop)
+    {
+        var versions = new Dictionary<string, string?>();
+        foreach (var peer in options.Peers)
+            versions[peer.Name] = await peer.FindVersionAsync(stop);
+        return versions;
+    }
+}
+
+/// <summary>How a run ended.</summary>
+/// <param name="Fault">The scenario's name.</param>
+/// <param name="Proxy">The proxy's name.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Figures">What users saw.</param>
+internal sealed record RunResult(string Fault, string Proxy, int Seed, Figures Figures);
