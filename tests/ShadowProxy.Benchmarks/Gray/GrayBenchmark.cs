@@ -23,7 +23,7 @@ internal sealed class GrayBenchmark(GrayOptions options, TimeProvider time)
         {
             await Parallel.ForEachAsync(
                 runs, new ParallelOptions { MaxDegreeOfParallelism = options.Lanes, CancellationToken = stop },
-                async (run, cancellation) => Add(run, await run.MeasureAsync(time, cancellation), runs.Count, started, output));
+                (run, cancellation) => MeasureAsync(run, runs.Count, started, output, cancellation));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -31,6 +31,19 @@ internal sealed class GrayBenchmark(GrayOptions options, TimeProvider time)
         }
 
         return new GrayReport(options, started, Machine.CpuTime.BusyPercentSince(before), versions, [.. _results]);
+    }
+
+    private async ValueTask MeasureAsync(GrayRun run, int count, DateTimeOffset started, TextWriter output, CancellationToken stop)
+    {
+        try
+        {
+            Add(run, await run.MeasureAsync(time, stop), count, started, output);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A server that did not start: hours of other runs are worth more than this one.
+            output.WriteLine($"{run.Fault} {run.Seed} {run.Peer.Name} could not be run: {exception.Message}");
+        }
     }
 
     private void Add(GrayRun run, Figures figures, int count, DateTimeOffset started, TextWriter output)

@@ -42,11 +42,10 @@ internal static class GrayCommand
         command.SetAction(async (result, stop) =>
         {
             var isQuick = result.GetValue(quick);
-            var names = result.GetValue(proxies) ?? [.. AllPeers.InOrder.Select(peer => peer.Name)];
             var options = new GrayOptions(
-                result.GetValue(faults) ?? (isQuick ? QuickFaults : Faults),
-                [.. AllPeers.InOrder.Where(peer => names.Contains(peer.Name))],
-                result.GetValue(seeds) ?? (isQuick ? [1] : [1, 2, 3]),
+                result.GetValue(faults) is { Length: > 0 } asked ? asked : isQuick ? QuickFaults : Faults,
+                [.. AllPeers.InOrder.Where(peer => result.GetValue(proxies) is not { Length: > 0 } names || names.Contains(peer.Name))],
+                result.GetValue(seeds) is { Length: > 0 } some ? some : isQuick ? [1] : [1, 2, 3],
                 TimeSpan.FromSeconds(result.GetValue(duration) ?? (isQuick ? 30 : 50)),
                 result.GetValue(rate) ?? 120,
                 result.GetValue(sessions) ?? 200,

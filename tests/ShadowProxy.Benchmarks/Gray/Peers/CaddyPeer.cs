@@ -23,7 +23,6 @@ internal sealed class CaddyPeer(bool passive) : IPeer
             {
               admin off
               auto_https off
-              persist_config off
             }
             :{{site.Port}} {
               bind 127.0.0.1

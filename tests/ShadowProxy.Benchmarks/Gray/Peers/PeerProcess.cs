@@ -17,7 +17,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         trap '' INT
         setsid "$@" </dev/null >{Log} 2>&1 &
         read -r _
-        kill -s KILL -- "-$!" || kill -s KILL "$!"
+        { kill -s KILL -- "-$!" || kill -s KILL "$!"; } 2>/dev/null
         wait
         """;
 
