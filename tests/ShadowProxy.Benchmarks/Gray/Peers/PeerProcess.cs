@@ -13,9 +13,9 @@ internal sealed class PeerProcess : IAsyncDisposable
     private const int KeptLines = 20;
 
     /// <summary>A session of its own is a process group of its own; Ctrl-C at the terminal reaches neither it nor, by the trap, the shell.</summary>
-    private const string Guard = $"""
+    private const string Guard = $$"""
         trap '' INT
-        setsid "$@" </dev/null >{Log} 2>&1 &
+        setsid "$@" </dev/null >{{Log}} 2>&1 &
         read -r _
         { kill -s KILL -- "-$!" || kill -s KILL "$!"; } 2>/dev/null
         wait
