@@ -29,7 +29,7 @@ internal sealed class FaultClock(TimeProvider time, int seed, Action crash) : ID
     public SeededDice Dice => _run.Dice;
 
     /// <summary>Starts a script, of which some time has already passed; a later start replaces it. A crash in that time is past.</summary>
-    public void Start(FaultScript script, double fairRps, int seed, TimeSpan elapsed)
+    public void Start(FaultScript script, double fairRps, int seed, TimeSpan elapsed = default)
     {
         _run = new Run(script, time.GetTimestamp() - (long)(elapsed.TotalSeconds * time.TimestampFrequency), fairRps, new SeededDice(seed));
         _crash?.Dispose();

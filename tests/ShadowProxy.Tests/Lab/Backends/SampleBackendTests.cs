@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +32,42 @@ public sealed class SampleBackendTests : IAsyncLifetime
         _client.Dispose();
         await _backend.DisposeAsync();
         await _output.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AgentPort_Asked_AnswersOfTheSameLoadAsTheReports()
+    {
+        var port = FreePorts.Next();
+        await using var backend = SampleBackend.Build(Options with { AgentPort = port }, _output);
+        await backend.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        using var reader = new StreamReader(client.GetStream());
+
+        Assert.Equal("up 100%\n", await reader.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task SlowSessions_Share_IsOfSessionsNotOfRequests()
+    {
+        _backend.Services.GetRequiredService<FaultClock>().Start(
+            new FaultScript(TimeSpan.FromHours(1), [new(0, FaultLevel.Normal with { SlowSessions = 0.5, SlowMs = 3_600_000 })]), 30, 1);
+        var slow = new List<string>();
+        foreach (var session in Enumerable.Range(0, 40).Select(i => $"s{i}"))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", $"sid={session}" } } };
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(0.3));
+            try
+            {
+                using var response = await _client.SendAsync(request, patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                slow.Add(session);
+            }
+        }
+
+        Assert.InRange(slow.Count, 10, 30);
     }
 
     [Fact]

@@ -70,6 +70,26 @@ public sealed class ScriptedLoadTests : IDisposable
         Assert.Equal(1, _crashes);
     }
 
+    [Fact]
+    public void Start_CrashIsPast_DoesNotCrashAgain()
+    {
+        var script = new FaultScript(TimeSpan.FromSeconds(10),
+            [new(0.4, FaultLevel.Normal with { Crashed = true }), new(0.6, FaultLevel.Normal with { Cpu = 0.5 })]);
+        _clock.Start(script, FairRps, 1, TimeSpan.FromSeconds(6));
+
+        Assert.Equal(0.5, _clock.Level.Cpu, 9);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, _crashes);
+    }
+
+    [Fact]
+    public void Latest_AfterASample_IsThatSample()
+    {
+        Assert.True(double.IsNaN(_load.Latest.Cpu));
+
+        Assert.Equal(At(FairRps), _load.Latest);
+    }
+
     private void Start(FaultLevel level) => _clock.Start(new FaultScript(TimeSpan.FromSeconds(1), [new(0, level)]), FairRps, 1);
 
     private LoadSample At(double rps) => _load.Sample(new NodeTraffic(rps, 0, 0));

@@ -21,10 +21,60 @@ public sealed class ScenariosTests
     }
 
     [Fact]
-    public void Get_ManySeeds_EachBackendFallsIllInSome() =>
+    public void Get_SeedsInARow_BackendsFallIllInTurn() =>
         Assert.Equal(
-            [0, 1, 2, 3],
-            Enumerable.Range(0, 50).Select(seed => Scenarios.Get("degrade", seed, Duration).SickBackend!.Value).Distinct().Order());
+            [2, 3, 0, 1, 2, 3, 0],
+            Enumerable.Range(-1, 7).Select(seed => Scenarios.Get("degrade", seed, Duration).SickBackend!.Value));
+
+    [Theory]
+    [InlineData("latency-ramp")]
+    [InlineData("leak")]
+    public void Reports_LeadTheFirstSymptom(string name)
+    {
+        var scenario = Scenarios.Get(name, 1, Duration);
+        var before = scenario.For(0).At(scenario.FirstSymptom!.Value - TimeSpan.FromSeconds(1));
+
+        Assert.True(Math.Max(before.Cpu, before.Memory) > 0.9);
+    }
+
+    [Theory]
+    [InlineData("error-ramp")]
+    [InlineData("hang")]
+    [InlineData("flapping")]
+    [InlineData("slow")]
+    [InlineData("slow-sessions")]
+    public void Reports_SayNothing(string name)
+    {
+        var scenario = Scenarios.Get(name, 1, Duration);
+        var levels = Enumerable.Range(0, 41).Select(second => scenario.For(0).At(TimeSpan.FromSeconds(second)));
+
+        Assert.All(levels, level => Assert.Equal((FaultLevel.Normal.Cpu, FaultLevel.Normal.Memory), (level.Cpu, level.Memory)));
+        Assert.InRange(scenario.FirstSymptom!.Value, 0.4 * Duration, 0.42 * Duration);
+    }
+
+    [Fact]
+    public void Restart_SickBackend_DiesAndComesBackWell()
+    {
+        var script = Scenarios.Get("restart", 1, Duration).For(0);
+
+        Assert.True(script.CrashAt < script.ReturnAt && script.ReturnAt < 0.75 * Duration);
+        Assert.Equal(FaultLevel.Normal, script.At(script.ReturnAt!.Value));
+    }
+
+    [Theory]
+    [InlineData("crash")]
+    [InlineData("leak")]
+    [InlineData("degrade")]
+    public void Crash_ForGood_NeverReturns(string name) => Assert.Null(Scenarios.Get(name, 1, Duration).For(0).ReturnAt);
+
+    [Fact]
+    public void Flapping_SickBackend_IsSlowAndWellByTurns()
+    {
+        var script = Scenarios.Get("flapping", 1, Duration).For(0);
+        var slow = Enumerable.Range(0, 401).Select(tenth => script.At(TimeSpan.FromSeconds(tenth / 10.0)).ExtraDelayMs > 300).ToList();
+
+        Assert.Equal(8, slow.Zip(slow.Skip(1)).Count(pair => pair.First != pair.Second));
+    }
 
     [Fact]
     public void Degrade_SickBackend_ReportsItsLoadWellBeforeTheFirstSymptom()

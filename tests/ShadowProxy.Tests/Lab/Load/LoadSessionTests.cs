@@ -55,6 +55,6 @@ public sealed class LoadSessionTests
         using var response = new HttpResponseMessage();
         response.Headers.Add("X-Backend", backend);
         response.Headers.Add("Set-Cookie", setCookies);
-        return _session.Learn(response, sentCookies);
+        return _session.Learn(response, sentCookies).Left is not null;
     }
 }

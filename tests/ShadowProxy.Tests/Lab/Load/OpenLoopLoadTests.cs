@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
@@ -65,6 +66,25 @@ public sealed class OpenLoopLoadTests
         var posts = LoadSchedule.Create(Short).Count(a => a.IsPost);
         Assert.Equal((Planned, posts), (load.Status.Requests, load.Status.Failed));
         Assert.Equal(KeyValuePair.Create("503", (long)posts), Assert.Single(load.Status.Failures));
+    }
+
+    [Fact]
+    public async Task RunAsync_Observed_TellsOfEachRequestWhatBecameOfIt()
+    {
+        await using var server = await LoadServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = context.Request.Method == "POST" ? 503 : 200;
+            context.Response.Headers["X-Backend"] = "north";
+            return Task.CompletedTask;
+        });
+        var records = new ConcurrentQueue<LoadRecord>();
+        using var load = new OpenLoopLoad(server.Address, Short with { PostShare = 0.5 }, TimeProvider.System, records.Enqueue);
+
+        await load.RunAsync(Stop);
+
+        Assert.Equal(LoadSchedule.Create(Short with { PostShare = 0.5 }).Select(a => (a.At, a.IsPost)), records.OrderBy(r => r.At).Select(r => (r.At, r.IsPost)));
+        Assert.All(records, r => Assert.Equal(r.IsPost ? ("503", null) : (null, "north"), (r.Failure, r.Backend)));
+        Assert.All(records, r => Assert.True(r.Latency >= r.Lateness && r.LeftBackend is null));
     }
 
     [Fact]
