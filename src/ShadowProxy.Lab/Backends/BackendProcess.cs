@@ -53,6 +53,9 @@ public sealed class BackendProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // It serves few requests: compiling the hot ones anew, and threads that spin for the next, would cost more than they save.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         var backend = new BackendProcess(options.Name, Process.Start(start)!);
         try
         {

@@ -14,7 +14,7 @@ internal static class GrayCommand
     private static readonly string[] Faults =
         ["latency-ramp", "leak", "error-ramp", "hang", "restart", "flapping", "slow", "slow-sessions", "overload", "healthy"];
 
-    private static readonly string[] QuickFaults = ["latency-ramp", "error-ramp", "restart", "healthy"];
+    private static readonly string[] QuickFaults = ["latency-ramp", "error-ramp", "restart"];
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
@@ -27,10 +27,10 @@ internal static class GrayCommand
             Description = "Seeds of load and fault, separated by commas; each picks the next node as the sick one [default: 1,2,3]",
             CustomParser = ParseSeeds,
         };
-        var duration = Number("--duration", "Seconds of load in a run [default: 50; quick: 30]", 20, 3600);
+        var duration = Number("--duration", "Seconds of load in a run [default: 50; quick: 28]", 20, 3600);
         var rate = Number("--rate", "Requests a second [default: 120]", 1, 5_000);
         var sessions = Number("--sessions", "Client sessions [default: 200]", 1, 100_000);
-        var lanes = Number("--lanes", "Runs at a time; the machine should stay under 60% busy [default: 5; quick: 7]", 1, 64);
+        var lanes = Number("--lanes", "Runs at a time; the machine should stay under 60% busy [default: 4; quick: 5]", 1, 64);
         var json = new Option<FileInfo?>("--json") { Description = "A file for all figures" };
         var chart = new Option<FileInfo?>("--chart") { Description = "A file for the picture, SVG" };
         var markdown = new Option<FileInfo?>("--markdown") { Description = "A file for the tables" };
@@ -46,10 +46,10 @@ internal static class GrayCommand
                 result.GetValue(faults) is { Length: > 0 } asked ? asked : isQuick ? QuickFaults : Faults,
                 [.. AllPeers.InOrder.Where(peer => result.GetValue(proxies) is not { Length: > 0 } names || names.Contains(peer.Name))],
                 result.GetValue(seeds) is { Length: > 0 } some ? some : isQuick ? [1] : [1, 2, 3],
-                TimeSpan.FromSeconds(result.GetValue(duration) ?? (isQuick ? 30 : 50)),
+                TimeSpan.FromSeconds(result.GetValue(duration) ?? (isQuick ? 28 : 50)),
                 result.GetValue(rate) ?? 120,
                 result.GetValue(sessions) ?? 200,
-                result.GetValue(lanes) ?? (isQuick ? 7 : 5),
+                result.GetValue(lanes) ?? (isQuick ? 5 : 4),
                 result.GetValue(keep));
             var report = await new GrayBenchmark(options, TimeProvider.System).RunAsync(TextWriter.Synchronized(Console.Out), stop);
             Console.WriteLine();
