@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace ShadowProxy.Lab.Backends;
@@ -17,7 +14,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultClock clock, Sa
             await Task.Delay(Timeout.InfiniteTimeSpan, time, context.RequestAborted);
 
         var delayMs = dice.LogNormal(options.DelayMs, ServiceSigma) + level.ExtraDelayMs;
-        if (dice.Chance(level.SlowRate) || IsOfSlowSession(context, level.SlowSessions))
+        if (dice.Chance(level.SlowRate) || SessionShare.Includes(SessionMiddleware.Of(context), level.SlowSessions))
             delayMs += level.SlowMs;
         await Task.Delay(TimeSpan.FromMilliseconds(delayMs), time, context.RequestAborted);
 
@@ -26,7 +23,4 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultClock clock, Sa
         else
             await next(context);
     }
-
-    private static bool IsOfSlowSession(HttpContext context, double share) =>
-        share > 0 && BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(SessionMiddleware.Of(context)))) < share * uint.MaxValue;
 }

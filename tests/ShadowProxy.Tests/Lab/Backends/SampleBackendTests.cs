@@ -50,24 +50,20 @@ public sealed class SampleBackendTests : IAsyncLifetime
     [Fact]
     public async Task SlowSessions_Share_IsOfSessionsNotOfRequests()
     {
-        _backend.Services.GetRequiredService<FaultClock>().Start(
-            new FaultScript(TimeSpan.FromHours(1), [new(0, FaultLevel.Normal with { SlowSessions = 0.5, SlowMs = 3_600_000 })]), 30, 1);
-        var slow = new List<string>();
-        foreach (var session in Enumerable.Range(0, 40).Select(i => $"s{i}"))
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", $"sid={session}" } } };
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(0.3));
-            try
-            {
-                using var response = await _client.SendAsync(request, patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                slow.Add(session);
-            }
-        }
+        var sessions = Enumerable.Range(0, 100).Select(i => $"s{i}").ToLookup(session => SessionShare.Includes(session, 0.5));
+        StartFault(FaultLevel.Normal with { SlowSessions = 0.5, SlowMs = 3_600_000 });
+        using var cancellation = new CancellationTokenSource();
 
-        Assert.InRange(slow.Count, 10, 30);
+        var slow = sessions[true].Take(5).Select(session => GetAsync(session, cancellation.Token)).ToList();
+        foreach (var session in sessions[false].Take(5))
+            (await GetAsync(session, CancellationToken.None)).Dispose();
+
+        Assert.All(slow, answer => Assert.False(answer.IsCompleted));
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(slow));
+
+        Task<HttpResponseMessage> GetAsync(string session, CancellationToken stop) => _client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", $"sid={session}" } } }, stop);
     }
 
     [Fact]
