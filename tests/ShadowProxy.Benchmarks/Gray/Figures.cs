@@ -52,7 +52,10 @@ internal sealed record Figures
     /// <summary>Requests that failed or were slow, percent.</summary>
     public double BadPercent => All.Requests == 0 ? 0 : 100.0 * (All.Failed + All.Slow) / All.Requests;
 
-    /// <summary>The same over the sick node's fair share: 100 where all that would have gone to it went bad.</summary>
+    /// <summary>Requests that failed, percent.</summary>
+    public double FailedPercent => All.Requests == 0 ? 0 : 100.0 * All.Failed / All.Requests;
+
+    /// <summary>What is bad over the sick node's fair share: 100 where all that would have gone to it went bad.</summary>
     public double BadPercentOfShare => BadPercent / FairShare;
 
     /// <summary>Median latency, milliseconds.</summary>

@@ -18,9 +18,9 @@ internal static class GrayTable
         text.AppendLine(string.Join(", ", report.Versions.Select(version => $"{version.Key} {version.Value ?? "absent"}")) + ".").AppendLine();
         text.AppendLine("% of requests that failed or took over 100 ms, from the first symptom on (`healthy`, `overload`: of all):").AppendLine();
         Append(text, report, figures => Text($"{figures.BadPercent:F2}{(figures.Disturbed ? "?" : "")}"));
-        text.AppendLine().AppendLine("Session moves that were not needed / POSTs executed twice / p99 in ms / last bad request in s after the symptom:").AppendLine();
+        text.AppendLine().AppendLine("% failed / session moves that were not needed / POSTs executed twice / p99 in ms / last bad request in s after the symptom:").AppendLine();
         Append(text, report, figures =>
-            Text($"{figures.NeedlessMoves} / {figures.DuplicatePosts} / {figures.P99Ms:F0} / {figures.LastBadSeconds:F1}"));
+            Text($"{figures.FailedPercent:F2} / {figures.NeedlessMoves} / {figures.DuplicatePosts} / {figures.P99Ms:F0} / {figures.LastBadSeconds:F1}"));
         if (report.Runs.Any(run => run.Figures.Disturbed))
             text.AppendLine().AppendLine("? = the load itself was late in a run of this cell (p99 over 20 ms): the machine was disturbed.");
         return text.ToString();

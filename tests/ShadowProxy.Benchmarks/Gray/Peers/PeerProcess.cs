@@ -12,9 +12,9 @@ internal sealed class PeerProcess : IAsyncDisposable
     private const string Log = "proxy.log";
     private const int KeptLines = 20;
 
-    /// <summary>A session of its own is a process group of its own; Ctrl-C at the terminal reaches neither it nor, by the trap, the shell.</summary>
+    /// <summary>A session of its own is a process group of its own; what stops the benchmark reaches neither it nor, by the trap, the shell.</summary>
     private const string Guard = $$"""
-        trap '' INT
+        trap '' HUP INT TERM
         setsid "$@" </dev/null >{{Log}} 2>&1 &
         read -r _
         { kill -s KILL -- "-$!" || kill -s KILL "$!"; } 2>/dev/null
