@@ -42,7 +42,8 @@ internal sealed class GrayBenchmark(GrayOptions options, TimeProvider time)
         catch (InvalidOperationException exception)
         {
             // A server that did not start: hours of other runs are worth more than this one.
-            output.WriteLine($"{run.Fault} {run.Seed} {run.Peer.Name} could not be run: {exception.Message}");
+            if (!stop.IsCancellationRequested)
+                output.WriteLine($"{run.Fault} {run.Seed} {run.Peer.Name} could not be run: {exception.Message}");
         }
     }
 

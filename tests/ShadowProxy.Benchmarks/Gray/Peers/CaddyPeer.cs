@@ -1,6 +1,9 @@
 namespace ShadowProxy.Benchmarks.Gray.Peers;
 
-/// <summary>Caddy with a cookie for persistence, active checks and retries; and, where asked for, passive checks that count slow answers too.</summary>
+/// <summary>
+/// Caddy with a cookie for persistence, active checks and retries; and, where asked for, passive checks that count slow answers too,
+/// from a latency on that single late answers of a node that is well do not reach.
+/// </summary>
 internal sealed class CaddyPeer(bool passive) : IPeer
 {
     private const string Program = "caddy";
@@ -15,7 +18,7 @@ internal sealed class CaddyPeer(bool passive) : IPeer
             ? """
                   fail_duration 10s
                   max_fails 3
-                  unhealthy_latency 100ms
+                  unhealthy_latency 150ms
                   unhealthy_status 5xx
               """
             : "";
