@@ -52,9 +52,12 @@ internal sealed class GrayBenchmark(GrayOptions options, TimeProvider time)
         _results.Enqueue(new RunResult(run.Fault, run.Peer.Name, run.Seed, figures));
         var done = _results.Count;
         var end = started + ((time.GetLocalNow() - started) * count / done);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {done,3}/{count} until {end:HH:mm} │ {run.Fault,-13} {run.Seed} {run.Peer.Name,-13} bad {figures.BadPercent,6:F2}% ({figures.All.Failed} failed, {figures.All.Slow} slow), needless moves {figures.NeedlessMoves}, POSTs twice {figures.DuplicatePosts}, p99 {figures.P99Ms:F0} ms{(figures.Disturbed ? $", DISTURBED: the load was {figures.LatenessP99Ms:F0} ms late" : "")}
-            """));
+        var culture = CultureInfo.InvariantCulture;
+        output.WriteLine(
+            string.Create(culture, $"{done,3}/{count} until {end:HH:mm} │ {run.Fault,-13} {run.Seed} {run.Peer.Name,-13} ")
+            + string.Create(culture, $"bad {figures.BadPercent,6:F2}% ({figures.All.Failed} failed, {figures.All.Slow} slow), ")
+            + string.Create(culture, $"needless moves {figures.NeedlessMoves}, POSTs twice {figures.DuplicatePosts}, p99 {figures.P99Ms:F0} ms")
+            + (figures.Disturbed ? string.Create(culture, $", DISTURBED: the load was {figures.LatenessP99Ms:F0} ms late") : ""));
     }
 
     private async Task<IReadOnlyDictionary<string, string?>> FindVersionsAsync(CancellationToken stop)
