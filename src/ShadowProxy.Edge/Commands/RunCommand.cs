@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ShadowProxy.Edge.Hosting;
+using ShadowProxy.Forwarding;
 
 namespace ShadowProxy.Edge.Commands;
 
@@ -24,6 +25,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string config)
     {
+        InlineCompletions.Enable();
         var signals = 0;
         // The host ends gracefully at the first Ctrl-C; whoever presses it again does not want to wait.
         using var impatience = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ =>

@@ -1,3 +1,5 @@
+using ShadowProxy.Forwarding;
+
 namespace ShadowProxy.Edge.Hosting;
 
 /// <summary>Kestrel as a proxy needs it: bodies of any size and pace, since limits are the nodes' business.</summary>
@@ -7,6 +9,8 @@ internal static class EdgeServer
 
     public static void Configure(WebApplicationBuilder builder, string defaultUrl)
     {
+        if (InlineCompletions.IsOn)
+            builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

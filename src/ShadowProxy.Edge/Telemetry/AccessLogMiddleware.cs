@@ -31,7 +31,15 @@ internal sealed class AccessLogMiddleware(RequestDelegate next, AccessLog log, T
             now - duration, context.Request.Method, context.Request.Path, context.Response.StatusCode, duration, shadowing?.TimeToHeaders,
             proxy?.Route.Config.RouteId, proxy?.Cluster.Config.ClusterId, shadowing?.Node ?? proxy?.ProxiedDestination?.DestinationId,
             shadowing?.Attempts, shadowing?.MigrationReason ?? MigrationReason.None, shadowing?.Signature,
-            context.Response.ContentLength, context.Connection.RemoteIpAddress, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+            context.Response.ContentLength, context.Connection.RemoteIpAddress, TraceOf(context));
+    }
+
+    /// <summary>The trace that the request belongs to: its span's, else the one that the client named (W3C Trace Context), else Kestrel's number.</summary>
+    private static string TraceOf(HttpContext context)
+    {
+        if (Activity.Current is { } activity)
+            return activity.TraceId.ToString();
+        return ActivityContext.TryParse(context.Request.Headers.TraceParent, null, out var trace) ? trace.TraceId.ToString() : context.TraceIdentifier;
     }
 }
 

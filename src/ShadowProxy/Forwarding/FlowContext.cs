@@ -139,7 +139,7 @@ internal sealed class FlowContext : IShadowingFeature
         IsAnswerWhole = false;
         TimeToHeaders = null;
         _waitingPlace = WaitingRequests.NoPlace;
-        node.AddInFlight(1);
+        node.BeginRequest();
         if (!HasBody)
             Wait(timestamp);
     }
@@ -176,7 +176,7 @@ internal sealed class FlowContext : IShadowingFeature
         WasSent |= sent;
         LastWasSent = sent;
         StopWaiting();
-        Node!.AddInFlight(-1);
+        Node!.EndRequest();
     }
 
     private void StopWaiting()

@@ -17,5 +17,7 @@ internal sealed class ShadowHttpClientFactory(ILogger<ForwarderHttpClientFactory
         base.ConfigureHandler(context, handler);
         handler.ConnectTimeout = ConnectTimeout;
         SentMethod.Install(handler);
+        if (InlineCompletions.IsOn)
+            handler.PlaintextStreamFilter ??= static (connection, _) => new ValueTask<Stream>(new YieldingStream(connection.PlaintextStream));
     }
 }

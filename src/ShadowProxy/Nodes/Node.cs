@@ -21,7 +21,8 @@ internal sealed class Node
     private long _reportedAt;
     private long _reports;
     private long _flows;
-    private PaddedLong _inFlight;
+    private PaddedLong _begun;
+    private PaddedLong _ended;
     private OperatorWish _wish;
 
     public Node(string cluster, string id, string address, NodeSettings settings, NodeRef reference, DestinationState destination)
@@ -79,8 +80,18 @@ internal sealed class Node
     /// <summary>Ends what stays on it too long after its flows have left.</summary>
     public NodeDrain Drain { get; } = new();
 
+    /// <summary>Requests forwarded to it since the start.</summary>
+    public long Requests => Volatile.Read(ref _begun.Value);
+
     /// <summary>Requests forwarded to it and not yet ended.</summary>
-    public int InFlight => (int)Volatile.Read(ref _inFlight.Value);
+    public int InFlight
+    {
+        get
+        {
+            var ended = Volatile.Read(ref _ended.Value);
+            return (int)(Volatile.Read(ref _begun.Value) - ended);
+        }
+    }
 
     /// <summary>Flows whose primary it is.</summary>
     public long Flows => Volatile.Read(ref _flows);
@@ -92,8 +103,11 @@ internal sealed class Node
     public (LoadReport Report, long At)? LastReport =>
         Volatile.Read(ref _report) is { } report ? (report, Volatile.Read(ref _reportedAt)) : null;
 
-    /// <summary>Counts a request in (+1) or out (−1).</summary>
-    public void AddInFlight(int change) => Interlocked.Add(ref _inFlight.Value, change);
+    /// <summary>A request is forwarded to it.</summary>
+    public void BeginRequest() => Interlocked.Increment(ref _begun.Value);
+
+    /// <summary>A request that was forwarded to it is over.</summary>
+    public void EndRequest() => Interlocked.Increment(ref _ended.Value);
 
     /// <summary>Counts a flow in (+1) or out (−1).</summary>
     public void AddFlow(int change) => Interlocked.Add(ref _flows, change);

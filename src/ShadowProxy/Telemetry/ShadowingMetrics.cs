@@ -37,6 +37,8 @@ internal sealed class ShadowingMetrics : IDisposable
         _meter.CreateObservableGauge("shadowproxy.node.failure_probability", () => Observe(n => n.Health.Forecast.Probability), null, "The probability that a node fails or degrades within the horizon.");
         _meter.CreateObservableGauge("shadowproxy.node.state", () => Observe(n => (double)n.Health.State), null, "0 healthy, 1 suspect, 2 evacuating, 3 evacuated, 4 probation.");
         _meter.CreateObservableUpDownCounter("shadowproxy.node.flows", () => Observe(n => n.Flows), "{flow}", "Flows whose primary a node is.");
+        _meter.CreateObservableCounter("shadowproxy.node.requests", () => Observe(n => n.Requests), "{request}", "Requests forwarded to a node.");
+        _meter.CreateObservableGauge("shadowproxy.node.latency", () => Observe(n => n.Health.LatencyMs / 1000), "s", "A node's recent mean time to response headers.");
         _meter.CreateObservableUpDownCounter("shadowproxy.node.requests_in_flight", () => Observe(n => (long)n.InFlight), "{request}", "Requests forwarded to a node and not yet ended.");
     }
 

@@ -51,6 +51,25 @@ public sealed class EdgeHostTests : IDisposable
     }
 
     [Fact]
+    public async Task TraceContext_OfTheClient_ReachesTheNodeAndTheAccessLog()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        const string Parent = $"00-{Trace}-b7ad6b7169203331-01";
+        await using var backend = await Backend.StartAsync(context => context.Response.WriteAsync(context.Request.Headers.TraceParent.ToString()));
+        var log = _files.PathOf("access.log");
+        await using (var edge = await EdgeFixture.StartAsync(_files.WriteConfig([backend.Address], more: $$"""
+            "AccessLog": { "Path": "{{log}}" },
+            """)))
+        {
+            edge.Client.DefaultRequestHeaders.Add("traceparent", Parent);
+            Assert.Equal(Parent, await edge.Client.GetStringAsync("/"));
+            await edge.StopAsync();
+        }
+
+        Assert.Contains(Trace, await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task AccessLog_Requests_LeaveALineEach()
     {
         await using var backend = await Backend.StartAsync(context => context.Response.WriteAsync("ok"));

@@ -54,7 +54,8 @@ public sealed class CapacityGuardTests : IDisposable
         Watch(3);
         foreach (var watch in _watches)
             watch.Node.Settings = watch.Node.Settings with { MaxConcurrentRequests = 10 };
-        _watches[1].Node.AddInFlight(inFlight);
+        for (var i = 0; i < inFlight; i++)
+            _watches[1].Node.BeginRequest();
 
         Assert.Equal(expected, _guard.HasRoom(_watches[0].Node));
     }

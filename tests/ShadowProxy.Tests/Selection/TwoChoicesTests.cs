@@ -16,7 +16,7 @@ public sealed class TwoChoicesTests : IDisposable
     {
         var nodes = _engine.SetNodes(("a", 1, 0), ("b", 1, 0), ("c", 2, 0));
         for (var i = 0; i < 4000; i++)
-            _choices.Pick(nodes)!.AddInFlight(1);
+            _choices.Pick(nodes)!.BeginRequest();
 
         Assert.InRange(nodes[0].InFlight, 980, 1020);
         Assert.InRange(nodes[1].InFlight, 980, 1020);
