@@ -10,6 +10,8 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, T
 {
     private const int MostRecorded = 64 * 1024;
 
+    private static readonly bool TakesTurns = InlineCompletions.IsOn;
+
     private byte[] _recorded = [];
     private int _length;
     private int _replayed;
@@ -50,7 +52,7 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, T
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         flow.IsContentRead = true;
         if (_replayed < _length)
@@ -58,15 +60,15 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, T
             var replayed = Math.Min(buffer.Length, _length - _replayed);
             _recorded.AsMemory(_replayed, replayed).CopyTo(buffer);
             _replayed += replayed;
-            return replayed;
+            return new ValueTask<int>(replayed);
         }
 
-        var read = await inner.ReadAsync(buffer, cancellationToken);
-        if (read == 0 && buffer.Length > 0)
-            flow.Wait(time.GetTimestamp());
-        if (record && !_overflowed)
-            Record(buffer.Span[..read]);
-        return read;
+        var reading = inner.ReadAsync(buffer, cancellationToken);
+        if (!reading.IsCompletedSuccessfully)
+            return ReceiveAsync(reading, buffer);
+        var read = reading.Result;
+        Take(buffer.Span, read);
+        return new ValueTask<int>(read);
     }
 
     /// <inheritdoc/>
@@ -89,6 +91,24 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, T
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private async ValueTask<int> ReceiveAsync(ValueTask<int> reading, Memory<byte> buffer)
+    {
+        var read = await reading;
+        // While this goes on in the thread pool, the connection's thread receives more: what goes to the node goes in few pieces.
+        if (TakesTurns)
+            await Task.Yield();
+        Take(buffer.Span, read);
+        return read;
+    }
+
+    private void Take(ReadOnlySpan<byte> buffer, int read)
+    {
+        if (read == 0 && buffer.Length > 0)
+            flow.Wait(time.GetTimestamp());
+        if (record && !_overflowed)
+            Record(buffer[..read]);
+    }
 
     private void Record(ReadOnlySpan<byte> read)
     {

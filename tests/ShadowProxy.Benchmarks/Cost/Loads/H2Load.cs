@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ShadowProxy.Benchmarks.Cost.Processes;
 using ShadowProxy.Benchmarks.Cost.Workloads;
+using ShadowProxy.Benchmarks.Processes;
 
 namespace ShadowProxy.Benchmarks.Cost.Loads;
 

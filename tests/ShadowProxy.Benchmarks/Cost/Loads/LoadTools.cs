@@ -1,5 +1,5 @@
-using ShadowProxy.Benchmarks.Cost.Processes;
 using ShadowProxy.Benchmarks.Cost.Workloads;
+using ShadowProxy.Benchmarks.Processes;
 
 namespace ShadowProxy.Benchmarks.Cost.Loads;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using ShadowProxy.Benchmarks.Cost.Processes;
 using ShadowProxy.Benchmarks.Cost.Workloads;
+using ShadowProxy.Benchmarks.Processes;
 
 namespace ShadowProxy.Benchmarks.Cost.Loads;
 

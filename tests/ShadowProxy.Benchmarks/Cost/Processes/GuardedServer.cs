@@ -1,39 +1,23 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ShadowProxy.Benchmarks.Processes;
 
 namespace ShadowProxy.Benchmarks.Cost.Processes;
 
-/// <summary>
-/// A foreign server in the foreground. A shell stands between: it ends the server when its standard input closes, which also happens when the
-/// benchmark is killed.
-/// </summary>
+/// <summary>A foreign server.</summary>
 internal sealed class GuardedServer : IServer
 {
-    private const string Guard = "\"$@\" & exec 2>/dev/null; cat; kill $! && wait $!";
-    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
+    private readonly GuardedProcess _process;
 
-    private readonly Process _process;
-
-    private GuardedServer(Process process, Uri address) => (_process, Address) = (process, address);
+    private GuardedServer(GuardedProcess process, Uri address) => (_process, Address) = (process, address);
 
     public Uri Address { get; }
 
-    public int? ProcessId => _process.Id;
+    public int? ProcessId => _process.RootId;
 
     /// <summary>Starts a server that is to listen at <paramref name="address"/>; what it says is discarded, but for its errors.</summary>
-    public static GuardedServer Start(Uri address, params IEnumerable<string> command)
-    {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Guard, "sh", .. command])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        return new GuardedServer(process, address);
-    }
+    public static GuardedServer Start(Uri address, params IEnumerable<string> command) =>
+        new(GuardedProcess.Start(command, Environment.CurrentDirectory), address);
 
     /// <summary>An address on loopback that is free now.</summary>
     public static Uri FreeAddress(string scheme)
@@ -45,19 +29,5 @@ internal sealed class GuardedServer : IServer
 
     public Task<long?> GetAllocatedAsync() => Task.FromResult<long?>(null);
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(ExitTimeout);
-        try
-        {
-            await _process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -1,6 +1,7 @@
 using ShadowProxy.Benchmarks.Cost.Processes;
 using ShadowProxy.Benchmarks.Cost.Serving;
 using ShadowProxy.Benchmarks.Cost.Workloads;
+using ShadowProxy.Benchmarks.Processes;
 
 namespace ShadowProxy.Benchmarks.Cost.Proxies;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ShadowProxy.Benchmarks.Cost.Loads;
-using ShadowProxy.Benchmarks.Cost.Processes;
+using ShadowProxy.Benchmarks.Processes;
 using Yarp.ReverseProxy.Configuration;
 
 namespace ShadowProxy.Benchmarks.Cost.Reporting;

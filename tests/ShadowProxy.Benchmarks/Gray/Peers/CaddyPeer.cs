@@ -1,3 +1,5 @@
+using ShadowProxy.Benchmarks.Processes;
+
 namespace ShadowProxy.Benchmarks.Gray.Peers;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class CaddyPeer(bool passive) : IPeer
 
     public string Name => passive ? "caddy-passive" : Program;
 
-    public Task<string?> FindVersionAsync(CancellationToken stop) => InstalledProgram.FindVersionAsync(Program, "version", stop);
+    public Task<string?> FindVersionAsync(CancellationToken stop) => Tool.FindVersionAsync(Program, "version", stop);
 
     public IReadOnlyList<string> Prepare(PeerSite site)
     {
@@ -46,6 +48,6 @@ internal sealed class CaddyPeer(bool passive) : IPeer
             """;
         // Where it would else keep certificates and settings of the user.
         return ["env", $"HOME={site.Directory}", $"XDG_DATA_HOME={site.Directory}", $"XDG_CONFIG_HOME={site.Directory}",
-            InstalledProgram.Find(Program), "run", "--adapter", "caddyfile", "--config", site.Write("Caddyfile", config + "\n")];
+            Tool.Find(Program) ?? Program, "run", "--adapter", "caddyfile", "--config", site.Write("Caddyfile", config + "\n")];
     }
 }

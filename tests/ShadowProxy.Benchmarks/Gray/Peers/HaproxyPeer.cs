@@ -1,3 +1,5 @@
+using ShadowProxy.Benchmarks.Processes;
+
 namespace ShadowProxy.Benchmarks.Gray.Peers;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class HaproxyPeer(bool withAgents) : IPeer
 
     public bool UsesAgents => withAgents;
 
-    public Task<string?> FindVersionAsync(CancellationToken stop) => InstalledProgram.FindVersionAsync(Program, "-v", stop);
+    public Task<string?> FindVersionAsync(CancellationToken stop) => Tool.FindVersionAsync(Program, "-v", stop);
 
     public IReadOnlyList<string> Prepare(PeerSite site)
     {
@@ -40,7 +42,7 @@ internal sealed class HaproxyPeer(bool withAgents) : IPeer
             {Backend(site, "nodes", withAgents)}
             {(withAgents ? Backend(site, "all", withAgent: false) : "")}
             """;
-        return [InstalledProgram.Find(Program), "-db", "-f", site.Write("haproxy.cfg", config + "\n")];
+        return [Tool.Find(Program) ?? Program, "-db", "-f", site.Write("haproxy.cfg", config + "\n")];
     }
 
     private static string Backend(PeerSite site, string name, bool withAgent) => $"""

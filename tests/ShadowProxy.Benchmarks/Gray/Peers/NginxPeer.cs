@@ -1,3 +1,5 @@
+using ShadowProxy.Benchmarks.Processes;
+
 namespace ShadowProxy.Benchmarks.Gray.Peers;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal sealed class NginxPeer : IPeer
 {
     public string Name => "nginx";
 
-    public Task<string?> FindVersionAsync(CancellationToken stop) => InstalledProgram.FindVersionAsync(Name, "-v", stop);
+    public Task<string?> FindVersionAsync(CancellationToken stop) => Tool.FindVersionAsync(Name, "-v", stop);
 
     public IReadOnlyList<string> Prepare(PeerSite site)
     {
@@ -49,6 +51,6 @@ internal sealed class NginxPeer : IPeer
               }
             }
             """;
-        return [InstalledProgram.Find(Name), "-e", "stderr", "-p", site.Directory, "-c", site.Write("nginx.conf", config + "\n")];
+        return [Tool.Find(Name) ?? Name, "-e", "stderr", "-p", site.Directory, "-c", site.Write("nginx.conf", config + "\n")];
     }
 }

@@ -1,46 +1,24 @@
-using System.Diagnostics;
+using ShadowProxy.Benchmarks.Processes;
 using ShadowProxy.Lab.Backends;
 
 namespace ShadowProxy.Benchmarks.Gray.Peers;
 
-/// <summary>
-/// A running proxy. It ends when this object is disposed, and with this process, however that one ends: a shell that holds on to its standard
-/// input kills it, and all that it started, when the input closes. What it says goes to <c>proxy.log</c> in its directory.
-/// </summary>
+/// <summary>A running proxy. What it says goes to <c>proxy.log</c> in its directory.</summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
-    private const string Log = "proxy.log";
-    private const int KeptLines = 20;
-
-    /// <summary>A session of its own is a process group of its own; what stops the benchmark reaches neither it nor, by the trap, the shell.</summary>
-    private const string Guard = $$"""
-        trap '' HUP INT TERM
-        setsid "$@" </dev/null >{{Log}} 2>&1 &
-        read -r _
-        { kill -s KILL -- "-$!" || kill -s KILL "$!"; } 2>/dev/null
-        wait
-        """;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
     private readonly PeerSite _site;
-    private readonly Process _guard;
+    private readonly GuardedProcess _process;
 
-    private PeerProcess(PeerSite site, Process guard)
-    {
-        _site = site;
-        _guard = guard;
-    }
+    private PeerProcess(PeerSite site, GuardedProcess process) => (_site, _process) = (site, process);
 
     /// <summary>Starts a proxy and waits until a request gets through it to a backend.</summary>
     /// <exception cref="InvalidOperationException">None did in 30 s; the message has the proxy's last words.</exception>
     public static async Task<PeerProcess> StartAsync(IPeer peer, PeerSite site, TimeProvider time, CancellationToken stop)
     {
-        var process = new PeerProcess(site, Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Guard, "sh", .. peer.Prepare(site)])
-        {
-            RedirectStandardInput = true,
-            WorkingDirectory = site.Directory,
-        })!);
+        var log = Path.Combine(site.Directory, "proxy.log");
+        var process = new PeerProcess(site, GuardedProcess.Start(peer.Prepare(site), site.Directory, log));
         try
         {
             await process.WaitUntilReadyAsync(peer.Name, time, stop);
@@ -53,12 +31,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _guard.StandardInput.Close();
-        await _guard.WaitForExitAsync();
-        _guard.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private async Task WaitUntilReadyAsync(string name, TimeProvider time, CancellationToken stop)
     {
@@ -72,9 +45,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            var log = Path.Combine(_site.Directory, Log);
-            var words = File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(KeptLines)) : "";
-            throw new InvalidOperationException($"{name} lets no request through after {Patience}. {words}");
+            throw new InvalidOperationException($"{name} lets no request through after {Patience}. {_process.LastWords()}");
         }
     }
 

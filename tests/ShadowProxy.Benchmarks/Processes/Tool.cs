@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
-namespace ShadowProxy.Benchmarks.Cost.Processes;
+namespace ShadowProxy.Benchmarks.Processes;
 
 /// <summary>Programs of others that may be installed.</summary>
-internal static class Tool
+internal static partial class Tool
 {
     /// <summary>Where a program is, or null.</summary>
     public static string? Find(string name) =>
@@ -23,6 +24,18 @@ internal static class Tool
     /// <summary>The first line that a program says with an argument that asks for its version, whatever its exit code.</summary>
     public static async Task<string> VersionAsync(string program, string argument, CancellationToken cancellation) =>
         (await CaptureAsync(program, [argument], cancellation)).Text.Split('\n', 2)[0].Trim();
+
+    /// <summary>The version that a program tells, as digits and dots; null where it is not installed.</summary>
+    public static async Task<string?> FindVersionAsync(string name, string argument, CancellationToken cancellation)
+    {
+        if (Find(name) is not { } program)
+            return null;
+        var (_, text) = await CaptureAsync(program, [argument], cancellation);
+        return Version().Match(text) is { Success: true } match ? match.Value : "unknown";
+    }
+
+    [GeneratedRegex(@"\d+\.\d+(\.\d+)?")]
+    private static partial Regex Version();
 
     private static async Task<(int Code, string Text)> CaptureAsync(
         string program, IEnumerable<string> arguments, CancellationToken cancellation)
