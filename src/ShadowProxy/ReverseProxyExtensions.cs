@@ -56,6 +56,7 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<FlowWatch>();
         services.TryAddSingleton<FlowMonitor>();
         services.TryAddSingleton<NodeProber>();
+        services.TryAddSingleton<ProbeSchedule>();
         services.TryAddSingleton<ShadowingMetrics>();
         services.TryAddSingleton<ShadowingEvents>();
         services.TryAddSingleton<IShadowingControl, ShadowingControl>();
@@ -66,7 +67,6 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<RouteBindings>();
         services.TryAddSingleton<ShadowDestinationSelector>();
         services.AddSingleton<IHostedService, FlowMonitorService>();
-        services.AddSingleton<IHostedService, ProbeService>();
         services.AddSingleton<IHostedService, AvailabilityRelay>();
         AddToYarp(services);
         return builder;

@@ -5,37 +5,57 @@ using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
 
-/// <summary>Runs the <see cref="FlowMonitor"/> while the application runs.</summary>
+/// <summary>
+/// Runs the <see cref="FlowMonitor"/> and sends the probes while the application runs, ten times a second, on a thread of its own: who watches
+/// must not wait for a thread pool that what it watches has exhausted, and waking the pool's threads so often would cost more than the watching.
+/// </summary>
 internal sealed class FlowMonitorService(
-    FlowMonitor monitor, FlowTables tables, ShadowingMetrics metrics, TimeProvider time, ILogger<FlowMonitorService> logger) : BackgroundService
+    FlowMonitor monitor, ProbeSchedule probes, FlowTables tables, ShadowingMetrics metrics, ILogger<FlowMonitorService> logger)
+    : IHostedService, IDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
+    private Thread? _thread;
+
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         metrics.Watch(tables, monitor);
-        using var timer = new PeriodicTimer(FlowMonitor.Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                Tick();
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            return;
-        }
+        _thread = new Thread(Run) { IsBackground = true, Name = "ShadowProxy monitor" };
+        _thread.Start();
+        return Task.CompletedTask;
     }
 
-    private void Tick()
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        try
+        _stopping.Cancel();
+        _thread?.Join();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _thread?.Join();
+        _stopping.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stopping.Token.WaitHandle.WaitOne(FlowMonitor.Interval))
         {
-            monitor.Tick();
-        }
+            try
+            {
+                monitor.Tick();
+                probes.SendDue(_stopping.Token);
+            }
 #pragma warning disable CA1031 // A monitor that stops would leave flows on dying nodes; requests must not suffer from its bugs.
-        catch (Exception exception)
+            catch (Exception exception)
 #pragma warning restore CA1031
-        {
-            ShadowingLog.MonitorFailed(logger, exception);
+            {
+                ShadowingLog.MonitorFailed(logger, exception);
+            }
         }
     }
 }

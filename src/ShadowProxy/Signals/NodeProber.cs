@@ -50,7 +50,7 @@ internal sealed class NodeProber(TimeProvider time)
         async ValueTask<string?> Probe(CancellationToken token)
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(new DnsEndPoint(address.IdnHost, address.Port), token);
+            await socket.ConnectAsync(EndPointOf(address), token);
             connected = time.GetTimestamp();
             return path is null ? null : await AskAsync(socket, Join(address, path), acceptAnyCertificate, token);
         }
@@ -62,6 +62,10 @@ internal sealed class NodeProber(TimeProvider time)
             return new(error is null, time.GetElapsedTime(start, connected ?? end), answered, error, refused);
         }
     }
+
+    private static EndPoint EndPointOf(Uri address) => IPAddress.TryParse(address.IdnHost, out var ip)
+        ? new IPEndPoint(ip, address.Port)
+        : new DnsEndPoint(address.IdnHost, address.Port);
 
     // The stream owns the socket: a read that is cancelled ends only when the socket closes under it.
     private static async Task<string?> AskAsync(Socket socket, Uri uri, bool acceptAnyCertificate, CancellationToken cancellation)

@@ -36,6 +36,5 @@ internal sealed class SteppedClock
     }
 
     private static bool IsDrivenByTime(ServiceDescriptor service) =>
-        service.ServiceType == typeof(IHostedService)
-        && (service.ImplementationType == typeof(FlowMonitorService) || service.ImplementationType == typeof(ProbeService));
+        service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(FlowMonitorService);
 }

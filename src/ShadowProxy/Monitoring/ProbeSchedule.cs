@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using ShadowProxy.Configuration;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signals;
@@ -7,42 +6,24 @@ using Yarp.ReverseProxy;
 namespace ShadowProxy.Monitoring;
 
 /// <summary>
-/// Probes every node at its cluster's interval, jittered, each on its own: one that hangs delays no other. Waits for nothing but its clock.
+/// Probes every node at its cluster's interval, jittered, each on its own: one that hangs delays no other. One thread at a time calls
+/// <see cref="SendDue"/>, which waits for nothing.
 /// </summary>
-internal sealed class ProbeService(NodeRegistry nodes, NodeProber prober, IProxyStateLookup lookup, TimeProvider time, RandomSource random)
-    : BackgroundService
+internal sealed class ProbeSchedule(NodeRegistry nodes, NodeProber prober, IProxyStateLookup lookup, TimeProvider time, RandomSource random)
+    : IDisposable
 {
     private const double Jitter = 0.1;
     private const int MostAtOnce = 256;
-
-    private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<Node, long> _due = [];
     private readonly SemaphoreSlim _places = new(MostAtOnce);
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        base.Dispose();
-        _places.Dispose();
-    }
+    public void Dispose() => _places.Dispose();
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Resolution, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                ProbeDue(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            return;
-        }
-    }
-
-    private void ProbeDue(CancellationToken stopping)
+    /// <summary>Sends the probes whose time has come.</summary>
+    /// <param name="stopping">Ends them without a result.</param>
+    public void SendDue(CancellationToken stopping)
     {
         var now = time.GetTimestamp();
         var known = 0;
