@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,24 @@ internal readonly struct HttpFlowFacts(HttpContext context, string routeId) : IF
         ComponentKind.Route => TryAppend(routeId, ref hash),
         _ => false,
     };
+
+    /// <inheritdoc/>
+    public int FindFirstCookie(FrozenDictionary<string, int> names, int none)
+    {
+        var first = none;
+        var numbers = names.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var index = 0; index < _cookies.Count; index++)
+        {
+            var header = _cookies[index].AsSpan();
+            foreach (var range in header.Split(';'))
+            {
+                var pair = header[range].TrimStart();
+                if (pair.IndexOf('=') is > 0 and var length && numbers.TryGetValue(pair[..length], out var number))
+                    first = Math.Min(first, number);
+            }
+        }
+        return first;
+    }
 
     /// <summary>Adds text, save where it is empty.</summary>
     public static bool TryAppend(ReadOnlySpan<char> text, ref SipHash128 hash)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.Net.Http.Headers;
@@ -45,6 +46,9 @@ internal readonly struct LearnedFlowFacts(HttpFlowFacts facts, HttpResponseMessa
         component.Kind == ComponentKind.Cookie && FindSetCookie(component.Name) is { } header
             ? !IsExpired(header) && HttpFlowFacts.TryAppend(ValueOf(header), ref hash)
             : _facts.TryAppend(in component, ref hash);
+
+    /// <inheritdoc/>
+    public int FindFirstCookie(FrozenDictionary<string, int> names, int none) => 0;
 
     private static bool SetsAny(HeaderStringValues headers, SignatureTemplate template, int? alternative)
     {

@@ -15,9 +15,9 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
         var now = time.GetTimestamp();
         var latencyMs = LatencyMs(flow, outcome, now);
         var normMs = norm.MillisecondsOr(latencyMs);
-        if (outcome == Outcome.Answered && !double.IsNaN(latencyMs))
-            norm.Observe(latencyMs);
-        node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, normMs, clock.SecondsAt(now));
+        var weight = node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, normMs, clock.SecondsAt(now));
+        if (weight > 0 && outcome == Outcome.Answered && !double.IsNaN(latencyMs))
+            norm.Observe(latencyMs, weight);
         flows.Record(flow.Signature, node, outcome, latencyMs, normMs, clock.At(now));
     }
 

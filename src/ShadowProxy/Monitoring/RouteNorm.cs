@@ -23,7 +23,9 @@ internal sealed class RouteNorm
     public double MillisecondsOr(double latencyMs) => _count == 0 ? latencyMs : Milliseconds;
 
     /// <summary>Takes in an answer's latency.</summary>
-    public void Observe(double latencyMs)
+    /// <param name="latencyMs">The latency.</param>
+    /// <param name="weight">How many answers it stands for.</param>
+    public void Observe(double latencyMs, int weight = 1)
     {
         var value = Math.Log(Math.Max(latencyMs, 0.05));
         var log = Volatile.Read(ref _log);
@@ -36,9 +38,9 @@ internal sealed class RouteNorm
         }
 
         if (count < Settled)
-            _count = count + 1;
+            _count = count + weight;
         // A bounded step towards each answer: outliers pull no harder than others.
-        Set(log + (Math.Clamp(value - log, -StepBound, StepBound) / (count + 1)));
+        Set(log + (Math.Clamp(value - log, -StepBound, StepBound) * weight / (count + weight)));
     }
 
     private void Set(double log)

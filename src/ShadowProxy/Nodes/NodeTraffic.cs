@@ -69,7 +69,8 @@ internal sealed class NodeTraffic
     /// <param name="latencyMs">Time to response headers, or the age at which it was given up; NaN where it says nothing (streams, connect failures).</param>
     /// <param name="normMs">The route's norm.</param>
     /// <param name="seconds">The monitor's time.</param>
-    public void Record(ulong flow, Outcome outcome, double latencyMs, double normMs, double seconds)
+    /// <returns>How many answers it stands for; 0 where it was left out.</returns>
+    public int Record(ulong flow, Outcome outcome, double latencyMs, double normMs, double seconds)
     {
         var error = outcome.IsError();
         var slow = IsSlow(latencyMs, normMs);
@@ -77,7 +78,7 @@ internal sealed class NodeTraffic
         if (outcome == Outcome.Answered && !slow && _stride.Value is > 1 and var stride)
         {
             if (Scatter(flow, seconds) % (ulong)stride != 0)
-                return;
+                return 0;
             weight = (int)stride;
         }
 
@@ -87,7 +88,7 @@ internal sealed class NodeTraffic
         {
             if (outcome == Outcome.Answered)
                 Interlocked.Add(ref _missed, weight);
-            return;
+            return 0;
         }
 
         try
@@ -102,6 +103,7 @@ internal sealed class NodeTraffic
             AddMissed();
             if (_parts.Takes(flow, weight))
                 Add(flow, weight, error, slow, latencyMs, normMs, seconds);
+            return weight;
         }
         finally
         {

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace ShadowProxy.Signatures;
 
 /// <summary>
@@ -12,4 +14,10 @@ internal interface IFlowFacts
     /// </summary>
     /// <returns>False where the fact is absent or empty; the hash is then of no more use.</returns>
     bool TryAppend(in SignatureComponent component, ref SipHash128 hash);
+
+    /// <summary>One look over all cookies instead of one for each name.</summary>
+    /// <param name="names">Names of cookies, with the number of each.</param>
+    /// <param name="none">What to return where none is there.</param>
+    /// <returns>A number such that no name of a lower one is there.</returns>
+    int FindFirstCookie(FrozenDictionary<string, int> names, int none);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace ShadowProxy.Signatures;
@@ -12,10 +13,18 @@ internal sealed class SignatureTemplate
 
     private readonly SignatureComponent[][] _alternatives;
 
+    /// <summary>The cookies that are an alternative each, before any other alternative.</summary>
+    private readonly FrozenDictionary<string, int> _leadingCookies;
+
     /// <summary>Makes a template of alternatives, each of components to join.</summary>
     public SignatureTemplate(IEnumerable<IEnumerable<SignatureComponent>> alternatives)
     {
         _alternatives = [.. alternatives.Select(components => components.ToArray())];
+        _leadingCookies = _alternatives
+            .TakeWhile(components => components is [{ Kind: ComponentKind.Cookie }])
+            .Select((components, index) => (Name: components[0].Name!, Index: index))
+            .DistinctBy(cookie => cookie.Name)
+            .ToFrozenDictionary(cookie => cookie.Name, cookie => cookie.Index, StringComparer.Ordinal);
         HasCookies = _alternatives.Any(components => components.Any(component => component.Kind == ComponentKind.Cookie));
     }
 
@@ -53,7 +62,8 @@ internal sealed class SignatureTemplate
     {
         var beginning = new SipHash128(in key);
         beginning.Append(scope);
-        for (var index = 0; index < _alternatives.Length; index++)
+        var first = _leadingCookies.Count > 1 ? facts.FindFirstCookie(_leadingCookies, none: _leadingCookies.Count) : 0;
+        for (var index = first; index < _alternatives.Length; index++)
         {
             var hash = beginning;
             if (!TryAppend(_alternatives[index], ref facts, ref hash))

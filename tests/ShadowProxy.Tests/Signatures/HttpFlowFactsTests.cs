@@ -38,6 +38,23 @@ public class HttpFlowFactsTests
         Assert.Equal(Present("cookie:sid", Request(cookie: "sid=1")), Present("cookie:sid", context));
     }
 
+    [Theory]
+    [InlineData("a=1; b=2; c=3", 0)]
+    [InlineData("c=3; b=2", 1)]
+    [InlineData("c=3;  b=2;a=", 1)]
+    [InlineData("x=a; y=b; c=3", 2)]
+    [InlineData("aa=1; a ;=b; c=3", 2)]
+    [InlineData("a=; b=\"\"; x=1", -1)]
+    [InlineData("", -1)]
+    public void Cookie_SeveralNames_TheFirstOfTheTemplateThatIsThere(string cookie, int expected)
+    {
+        var chosen = Compute("cookie:a | cookie:b | cookie:c | cookie:a", Request(cookie: cookie), out var signature);
+
+        Assert.Equal(expected, chosen);
+        if (expected >= 0)
+            Assert.Equal(Present("cookie:" + "abc"[expected], Request(cookie: cookie)), signature);
+    }
+
     [Fact]
     public void Cookie_OtherValue_GivesAnotherSignature() =>
         Assert.NotEqual(Present("cookie:sid", Request(cookie: "sid=1")), Present("cookie:sid", Request(cookie: "sid=2")));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using CsCheck;
 using ShadowProxy.Signatures;
 
@@ -174,6 +175,8 @@ public class SignatureTemplateTests
 
     private readonly struct TestFacts(params (string Component, string Value)[] present) : IFlowFacts
     {
+        public int FindFirstCookie(FrozenDictionary<string, int> names, int none) => 0;
+
         public bool TryAppend(in SignatureComponent component, ref SipHash128 hash)
         {
             foreach (var (name, value) in present)
