@@ -40,7 +40,8 @@ internal sealed class FlowWatch(FlowTables tables)
             return;
 
         var health = node.Health;
-        if (outcome != Outcome.Abandoned)
+        // A connect that fails is the node's trouble: nothing of the flow was there yet.
+        if (outcome != Outcome.Abandoned && !outcome.IsConnectFailure())
             entry.Failures = error ? (byte)Math.Min(byte.MaxValue, entry.Failures + 1) : (byte)0;
         if (!double.IsNaN(latencyMs))
         {

@@ -159,6 +159,17 @@ public sealed class FlowIssueTests : IDisposable
             Record(node, Outcome.ServerError, NormMs);
     }
 
+    [Fact]
+    public void ConnectFailures_AreNoTroubleOfTheFlow()
+    {
+        var node = _engine.Choose(1).Node!;
+
+        for (var i = 0; i < 10; i++)
+            Record(node, Outcome.ConnectRefused, double.NaN);
+
+        Assert.Same(node, _engine.Choose(1).Node);
+    }
+
     private void Record(Node node, Outcome outcome, double latencyMs) =>
         _engine.FlowWatch.Record(TestEngine.Flow(1), node, outcome, latencyMs, NormMs, _engine.Tables.Clock.Now);
 
