@@ -8,7 +8,7 @@ namespace ShadowProxy.Edge.Telemetry;
 /// <summary>Metrics for Prometheus always; metrics, traces and logs over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
 internal static class EdgeTelemetry
 {
-    // Not System.Net.Http: its seven measurements a request cost more than all that ShadowProxy does, and tell less of a node than its own meter.
+    // Not System.Net.Http: it measures each request several times over, which costs more than all that ShadowProxy does with it.
     private static readonly string[] Meters =
         ["ShadowProxy", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 

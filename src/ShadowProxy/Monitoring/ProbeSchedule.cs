@@ -10,16 +10,12 @@ namespace ShadowProxy.Monitoring;
 /// <see cref="SendDue"/>, which waits for nothing.
 /// </summary>
 internal sealed class ProbeSchedule(NodeRegistry nodes, NodeProber prober, IProxyStateLookup lookup, TimeProvider time, RandomSource random)
-    : IDisposable
 {
     private const double Jitter = 0.1;
     private const int MostAtOnce = 256;
 
     private readonly Dictionary<Node, long> _due = [];
-    private readonly SemaphoreSlim _places = new(MostAtOnce);
-
-    /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    private int _underWay;
 
     /// <summary>Sends the probes whose time has come.</summary>
     /// <param name="stopping">Ends them without a result.</param>
@@ -38,8 +34,9 @@ internal sealed class ProbeSchedule(NodeRegistry nodes, NodeProber prober, IProx
                 // The first probes are spread over an interval, so that a thousand nodes are not asked at once.
                 if (!_due.TryGetValue(node, out var due))
                     _due[node] = now + Ticks(settings.Probe.Interval * random.NextDouble());
-                else if (now >= due && !node.Probes.IsProbing && _places.Wait(0, stopping))
+                else if (now >= due && !node.Probes.IsProbing && Volatile.Read(ref _underWay) < MostAtOnce)
                 {
+                    Interlocked.Increment(ref _underWay);
                     node.Probes.IsProbing = true;
                     _due[node] = now + Ticks(settings.Probe.Interval * (1 + (Jitter * ((2 * random.NextDouble()) - 1))));
                     _ = ProbeAsync(node, settings.Probe, stopping);
@@ -72,7 +69,7 @@ internal sealed class ProbeSchedule(NodeRegistry nodes, NodeProber prober, IProx
         finally
         {
             node.Probes.IsProbing = false;
-            _places.Release();
+            Interlocked.Decrement(ref _underWay);
         }
     }
 

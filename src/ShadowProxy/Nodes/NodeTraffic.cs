@@ -58,8 +58,6 @@ internal sealed class NodeTraffic
     public static double LogRatio(double latencyMs, double normMs) =>
         Math.Clamp(Math.Log(Math.Max(latencyMs, 0.05) / Math.Max(normMs, 0.05)), -LogRatioBound, LogRatioBound);
 
-    private static bool IsSlow(double latencyMs, double normMs) => latencyMs > 2 * normMs && latencyMs - normMs > SlowFloorMs;
-
     /// <summary>Whether an answer, or the age of a request that waits for one, is very slow.</summary>
     public static bool IsVerySlow(double latencyMs, double normMs) => latencyMs > 4 * normMs && latencyMs - normMs > VerySlowFloorMs;
 
@@ -186,6 +184,8 @@ internal sealed class NodeTraffic
         Note(slow, ref _troubles.Slow, SlowFlows, flow, seconds);
         Note(verySlow, ref _troubles.VerySlow, VerySlowFlows, flow, seconds);
     }
+
+    private static bool IsSlow(double latencyMs, double normMs) => latencyMs > 2 * normMs && latencyMs - normMs > SlowFloorMs;
 
     /// <summary>A number that is another for each request, without one that all cores would have to count.</summary>
     private static ulong Scatter(ulong flow, double seconds) =>

@@ -12,10 +12,13 @@ internal static class Patience
     public static Task Soon(this Task task) => task.WaitAsync(Limit);
 
     /// <summary>Waits until something holds that the proxy does on its own.</summary>
-    public static async Task EventuallyAsync(Func<bool> holds)
+    public static Task EventuallyAsync(Func<bool> holds) => EventuallyAsync(_ => Task.FromResult(holds()));
+
+    /// <summary>Waits until something holds that has to be asked for.</summary>
+    public static async Task EventuallyAsync(Func<CancellationToken, Task<bool>> holds)
     {
         using var giveUp = new CancellationTokenSource(Limit);
-        while (!holds())
+        while (!await holds(giveUp.Token))
             await Task.Delay(TimeSpan.FromMilliseconds(10), giveUp.Token);
     }
 }

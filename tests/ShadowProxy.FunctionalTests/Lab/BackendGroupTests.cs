@@ -15,8 +15,8 @@ public sealed class BackendGroupTests
         await PostAsync(client, "before", stop);
 
         await backends.StartScenarioAsync("restart", new LoadOptions { Duration = TimeSpan.FromSeconds(2) });
-        await UntilAsync(client, answers: false, stop);
-        await UntilAsync(client, answers: true, stop);
+        await Patience.EventuallyAsync(async giveUp => !await AnswersAsync(client, giveUp));
+        await Patience.EventuallyAsync(giveUp => AnswersAsync(client, giveUp));
         await PostAsync(client, "after", stop);
         await backends.DisposeAsync();
 
@@ -27,14 +27,6 @@ public sealed class BackendGroupTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent("{}"), Headers = { { "X-Request-Id", id } } };
         using var response = await client.SendAsync(request, stop);
-    }
-
-    private static async Task UntilAsync(HttpClient client, bool answers, CancellationToken stop)
-    {
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        giveUp.CancelAfter(Patience.Limit);
-        while (await AnswersAsync(client, giveUp.Token) != answers)
-            await Task.Delay(TimeSpan.FromMilliseconds(10), giveUp.Token);
     }
 
     private static async Task<bool> AnswersAsync(HttpClient client, CancellationToken stop)

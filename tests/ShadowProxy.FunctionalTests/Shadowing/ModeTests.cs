@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Model;
 
 namespace ShadowProxy.FunctionalTests.Shadowing;
 
@@ -137,6 +141,38 @@ public sealed class ModeTests
 
         Assert.Equal(NodeState.Evacuated, nodes.Status("n0").State);
         Assert.Equal("n1", (await nodes.CreateVisitor().GetAsync()).Body);
+    }
+
+    [Theory]
+    [InlineData("true", 3)]
+    [InlineData("false", 0)]
+    public async Task UseShadowing_PassiveHealthChecks_SeeEachRequestWhereTheyAreOn(string enabled, int seen)
+    {
+        var policy = new CountingPolicy();
+        await using var backend = await TestBackend.StartAsync(_ => Task.CompletedTask);
+        await using var proxy = await TestProxy.StartAsync(
+            ProxyConfiguration.For(backend) with
+            {
+                ClusterMembers = $$"""{ "HealthCheck": { "Passive": { "Enabled": {{enabled}}, "Policy": "Counting" } } }""",
+            },
+            services: services => services.AddSingleton<IPassiveHealthCheckPolicy>(policy));
+        using var session = proxy.CreateSession();
+
+        for (var i = 0; i < 3; i++)
+            await session.SendAsync(HttpMethod.Get, "/");
+
+        Assert.Equal(seen, policy.Seen);
+    }
+
+    private sealed class CountingPolicy : IPassiveHealthCheckPolicy
+    {
+        private int _seen;
+
+        public string Name => "Counting";
+
+        public int Seen => Volatile.Read(ref _seen);
+
+        public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination) => Interlocked.Increment(ref _seen);
     }
 
     private const string Affinity = """, "SessionAffinity": { "Enabled": true, "AffinityKeyName": "affinity" } """;

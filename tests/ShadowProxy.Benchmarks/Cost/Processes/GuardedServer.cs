@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using ShadowProxy.Benchmarks.Processes;
+using ShadowProxy.Lab.Backends;
 
 namespace ShadowProxy.Benchmarks.Cost.Processes;
 
@@ -20,12 +19,7 @@ internal sealed class GuardedServer : IServer
         new(GuardedProcess.Start(command, Environment.CurrentDirectory), address);
 
     /// <summary>An address on loopback that is free now.</summary>
-    public static Uri FreeAddress(string scheme)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new Uri($"{scheme}://{socket.LocalEndPoint}");
-    }
+    public static Uri FreeAddress(string scheme) => new($"{scheme}://127.0.0.1:{FreePorts.Next()}");
 
     public Task<long?> GetAllocatedAsync() => Task.FromResult<long?>(null);
 
