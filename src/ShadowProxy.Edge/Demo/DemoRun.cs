@@ -32,7 +32,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time)
         await using var proxy = shadowing
             ? await DemoProxy.StartShadowingAsync(addresses, options.Port, feed, stop)
             : await DemoProxy.StartPlainAsync(addresses, options.Port, feed, stop);
-        await WarmUp.RunAsync(addresses.Values, proxy.Address, time, stop);
+        await WarmUp.RunAsync(addresses.Values, proxy.Address, TimeSpan.FromSeconds(1), time, stop);
 
         using var load = new OpenLoopLoad(proxy.Address, options.Load, time);
         await backends.StartScenarioAsync(options.Scenario.Name, options.Load);

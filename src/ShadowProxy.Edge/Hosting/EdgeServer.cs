@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using ShadowProxy.Forwarding;
 
 namespace ShadowProxy.Edge.Hosting;
@@ -9,8 +10,9 @@ internal static class EdgeServer
 
     public static void Configure(WebApplicationBuilder builder, string defaultUrl)
     {
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
         if (InlineCompletions.IsOn)
-            builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+            builder.Services.AddSingleton<IConnectionListenerFactory, InlineTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -29,9 +29,12 @@ internal sealed class LoadSession
         var backend = response.Headers.TryGetValues(BackendProtocol.BackendHeader, out var names) ? names.First() : null;
         lock (_gate)
         {
-            // Requests that overlap the one that brought the cookies belong to nobody yet.
-            var known = _cookieHeader is null || sentCookies == _cookieHeader;
+            // Requests that overlap the one that brought the cookies belong to nobody yet; one that brings others makes the session its own.
+            var before = _cookieHeader;
+            var known = before is null || sentCookies == before;
             KeepCookies(response);
+            if (!known && _cookieHeader != before)
+                _backend = backend;
             if (backend is null || !known)
                 return new SessionAnswer(backend, Left: null);
             var left = sentCookies is not null && _backend != backend ? _backend : null;

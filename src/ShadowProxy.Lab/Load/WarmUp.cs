@@ -5,26 +5,24 @@ namespace ShadowProxy.Lab.Load;
 /// </summary>
 public static class WarmUp
 {
-    private static readonly LoadOptions Options = new()
-    {
-        Sessions = 20,
-        Rate = 100,
-        PostShare = 0.5,
-        Duration = TimeSpan.FromSeconds(1),
-    };
-
-    /// <summary>Warms the backends up, then the proxy in front of them. Lasts 2 s.</summary>
-    public static async Task RunAsync(IEnumerable<Uri> backends, Uri proxy, TimeProvider time, CancellationToken stop)
+    /// <summary>Warms the backends up, then the proxy in front of them.</summary>
+    /// <param name="backends">The backends.</param>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="each">How long each of the two takes: after a second most methods are compiled, after four those that matter are optimised.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Ends it early.</param>
+    public static async Task RunAsync(IEnumerable<Uri> backends, Uri proxy, TimeSpan each, TimeProvider time, CancellationToken stop)
     {
         // Seeds below those of a run, each its own, so that no two POSTs have one id.
-        await Task.WhenAll(backends.Select((backend, i) => RunAsync(backend, -2 - i, time, stop)));
-        await RunAsync(proxy, -1, time, stop);
+        await Task.WhenAll(backends.Select((backend, i) => RunAsync(backend, -2 - i, each, time, stop)));
+        await RunAsync(proxy, -1, each, time, stop);
         stop.ThrowIfCancellationRequested();
     }
 
-    private static async Task RunAsync(Uri server, int seed, TimeProvider time, CancellationToken stop)
+    private static async Task RunAsync(Uri server, int seed, TimeSpan duration, TimeProvider time, CancellationToken stop)
     {
-        using var load = new OpenLoopLoad(server, Options with { Seed = seed }, time);
+        var options = new LoadOptions { Sessions = 20, Rate = 100, PostShare = 0.5, Duration = duration, Seed = seed };
+        using var load = new OpenLoopLoad(server, options, time);
         await load.RunAsync(stop);
     }
 }

@@ -150,11 +150,14 @@ internal sealed class FlowContext : IShadowingFeature
         if (!IsAttempting || WaitsSince != 0 || TimeToHeaders is not null)
             return;
         WaitsSince = timestamp;
-        if (!IsTimed || !Binding.Norm.IsKnown)
+        var traffic = Node!.Traffic;
+        if (!IsTimed || !Binding.Norm.IsKnown || !traffic.IsToBeWatched(EvidenceId, timestamp))
             return;
-        var waiting = Node!.Traffic.Waiting;
+        var waiting = traffic.Waiting;
         var place = waiting.Enter(EvidenceId, timestamp, Binding.Norm.Milliseconds);
-        if (Interlocked.CompareExchange(ref _waitingPlace, place, WaitingRequests.NoPlace) != WaitingRequests.NoPlace)
+        if (!HasBody)
+            _waitingPlace = place;
+        else if (Interlocked.CompareExchange(ref _waitingPlace, place, WaitingRequests.NoPlace) != WaitingRequests.NoPlace)
             waiting.Leave(place);
     }
 
@@ -181,6 +184,8 @@ internal sealed class FlowContext : IShadowingFeature
 
     private void StopWaiting()
     {
+        if (_waitingPlace == WaitsNoMore)
+            return;
         var place = Interlocked.Exchange(ref _waitingPlace, WaitsNoMore);
         if (place >= 0)
             Node!.Traffic.Waiting.Leave(place);

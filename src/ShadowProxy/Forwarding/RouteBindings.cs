@@ -10,6 +10,11 @@ namespace ShadowProxy.Forwarding;
 /// <summary>The binding of each YARP route, made anew when the route or the settings change. Thread-safe.</summary>
 internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvider settings)
 {
+    private const int Places = 256;
+
+    /// <summary>Those found last, by the route's identity: most applications have fewer routes than this has places.</summary>
+    private readonly RouteBinding?[] _found = new RouteBinding?[Places];
+
     private readonly ConditionalWeakTable<RouteModel, RouteBinding> _bindings = [];
     private readonly ConcurrentDictionary<string, RouteNorm> _norms = new(StringComparer.OrdinalIgnoreCase);
 
@@ -17,12 +22,23 @@ internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvide
     public RouteBinding? Find(RouteModel route)
     {
         var current = settings.Current;
+        ref var place = ref _found[RuntimeHelpers.GetHashCode(route) & (Places - 1)];
+        if (Volatile.Read(ref place) is { } found && ReferenceEquals(found.Model, route) && ReferenceEquals(found.Settings, current))
+            return found;
+        if (Bind(route, current) is not { } binding)
+            return null;
+        Volatile.Write(ref place, binding);
+        return binding;
+    }
+
+    private RouteBinding? Bind(RouteModel route, ShadowingSettings current)
+    {
         if (_bindings.TryGetValue(route, out var binding) && ReferenceEquals(binding.Settings, current))
             return binding;
         if (route.Cluster is not { } state || nodes.FindCluster(state.ClusterId) is not { } cluster)
             return null;
         var norm = _norms.GetOrAdd(route.Config.RouteId, static _ => new RouteNorm());
-        binding = new RouteBinding(route.Config.RouteId, cluster, current, norm);
+        binding = new RouteBinding(route, cluster, current, norm);
         _bindings.AddOrUpdate(route, binding);
         return binding;
     }

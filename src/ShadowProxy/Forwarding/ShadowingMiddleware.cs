@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using ShadowProxy.Configuration;
 using ShadowProxy.Nodes;
 using ShadowProxy.Telemetry;
-using Yarp.ReverseProxy.Model;
 
 namespace ShadowProxy.Forwarding;
 
@@ -18,25 +17,20 @@ internal sealed class ShadowingMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var proxy = context.GetReverseProxyFeature();
-        var binding = bindings.Find(proxy.Route);
-        return binding?.Cluster.Settings.Mode switch
-        {
-            ShadowingMode.Active => ForwardAsync(context, proxy, binding),
-            ShadowingMode.Observe => ObserveAsync(context, proxy, binding),
-            _ => next(context),
-        };
+        if (bindings.Find(proxy.Route) is not { Cluster.Settings.Mode: var mode and not ShadowingMode.Off } binding)
+            return next(context);
+        var flow = selector.Choose(context, proxy, binding, observe: mode == ShadowingMode.Observe, out var rejected);
+        context.Features.Set<IShadowingFeature>(flow);
+        if (mode == ShadowingMode.Observe)
+            return ObserveAsync(context, flow);
+        if (!rejected)
+            return ForwardAsync(context, flow);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
     }
 
-    private async Task ForwardAsync(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
+    private async Task ForwardAsync(HttpContext context, FlowContext flow)
     {
-        var flow = selector.Choose(context, proxy, binding, observe: false, out var rejected);
-        context.Features.Set<IShadowingFeature>(flow);
-        if (rejected)
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return;
-        }
-
         if (flow.HasBody)
             context.Request.Body = flow.Body = new RequestBody(context.Request.Body, flow, flow.IsIdempotent, time);
         var reset = new ResponseReset(context.Response);
@@ -44,7 +38,7 @@ internal sealed class ShadowingMiddleware(
         {
             flow.Next = null;
             if (node is not null)
-                proxy.AvailableDestinations = node.Destination;
+                flow.Proxy.AvailableDestinations = node.Destination;
             var began = flow.Attempts;
             var outcome = Outcome.Abandoned;
             try
@@ -66,10 +60,8 @@ internal sealed class ShadowingMiddleware(
         flow.Body?.Release();
     }
 
-    private async Task ObserveAsync(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
+    private async Task ObserveAsync(HttpContext context, FlowContext flow)
     {
-        var flow = selector.Choose(context, proxy, binding, observe: true, out _);
-        context.Features.Set<IShadowingFeature>(flow);
         var outcome = Outcome.Abandoned;
         try
         {

@@ -19,7 +19,7 @@ internal sealed class NodeTraffic
     private const double ConnectFailureSeconds = 30;
 
     /// <summary>Good answers that are looked at between two ticks, about: more would say no more, and cost each request the same.</summary>
-    private const int EnoughAnswers = 100;
+    private const int EnoughAnswers = 50;
 
     private readonly Lock _lock = new();
     private readonly FlowParts _parts = new(alwaysTaken: 4);
@@ -61,6 +61,11 @@ internal sealed class NodeTraffic
     /// <summary>Whether an answer, or the age of a request that waits for one, is very slow.</summary>
     public static bool IsVerySlow(double latencyMs, double normMs) => latencyMs > 4 * normMs && latencyMs - normMs > VerySlowFloorMs;
 
+    /// <summary>Whether a request that begins is to take a place among the <see cref="Waiting"/>: of a busy node's, some stand for all.</summary>
+    /// <param name="flow">A hash of the flow.</param>
+    /// <param name="timestamp">When it began.</param>
+    public bool IsToBeWatched(ulong flow, long timestamp) => IsOneOf(_stride.Value, flow, (ulong)timestamp);
+
     /// <summary>Takes in an outcome.</summary>
     /// <param name="flow">A hash of the flow.</param>
     /// <param name="outcome">How it ended.</param>
@@ -73,9 +78,10 @@ internal sealed class NodeTraffic
         var error = outcome.IsError();
         var slow = IsSlow(latencyMs, normMs);
         var weight = 1;
-        if (outcome == Outcome.Answered && !slow && _stride.Value is > 1 and var stride)
+        if (outcome == Outcome.Answered && !slow)
         {
-            if (Scatter(flow, seconds) % (ulong)stride != 0)
+            var stride = _stride.Value;
+            if (!IsOneOf(stride, flow, BitConverter.DoubleToUInt64Bits(seconds)))
                 return 0;
             weight = (int)stride;
         }
@@ -187,9 +193,9 @@ internal sealed class NodeTraffic
 
     private static bool IsSlow(double latencyMs, double normMs) => latencyMs > 2 * normMs && latencyMs - normMs > SlowFloorMs;
 
-    /// <summary>A number that is another for each request, without one that all cores would have to count.</summary>
-    private static ulong Scatter(ulong flow, double seconds) =>
-        ((flow ^ BitConverter.DoubleToUInt64Bits(seconds)) * 0x9E3779B97F4A7C15) >> 40;
+    /// <summary>Whether a request is the one of <paramref name="stride"/>, by chance, but without a number that all cores would have to draw from.</summary>
+    private static bool IsOneOf(long stride, ulong flow, ulong moment) =>
+        stride == 1 || ((flow ^ moment) * 0x9E3779B97F4A7C15 >> 32) * (ulong)stride >> 32 == 0;
 
     private static void Note(bool trouble, ref long count, TroubledFlows flows, ulong flow, double seconds)
     {

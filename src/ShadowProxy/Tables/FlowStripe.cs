@@ -15,7 +15,9 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
 {
     private const int SlotsPerChunk = 128;
     private const int WheelBuckets = 256;
-    private const uint TicksPerBucket = 10;
+    /// <summary>Ticks of the <see cref="FlowClock"/> that share a bucket of the wheel.</summary>
+    internal const uint TicksPerBucket = 10;
+
     private const int EvictionSamples = 8;
     private const int None = -1;
 
@@ -108,7 +110,9 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
         _free = slot;
     }
 
-    public void Advance(uint now, int visits)
+    /// <summary>Lets entries expire; looks at so many at most.</summary>
+    /// <returns>False where that was not enough.</returns>
+    public bool Advance(uint now, int visits)
     {
         lock (Lock)
         {
@@ -133,6 +137,8 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
                 else
                     Reattach(bucket, slot);
             }
+
+            return _bucketsPassed >= due;
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
     private const int VisitsPerAdvance = 2048;
 
     private readonly FlowStripe<TEntry>[] _stripes;
+    private uint _bucket;
+    private bool _isBehind;
 
     /// <param name="capacity">How many entries it holds at most.</param>
     /// <param name="clock">The time by which entries expire.</param>
@@ -56,12 +58,20 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
     public FlowAccess<TEntry> Open(in Signature signature, uint now) =>
         new(_stripes[(int)(signature.High & (uint)(_stripes.Length - 1))], signature, now);
 
-    /// <summary>Lets entries expire whose time has come. Work is bounded; what is left waits for the next call.</summary>
+    /// <summary>
+    /// Lets entries expire whose time has come; one thread at a time calls it. Work is bounded: what is left waits for the next call, and a
+    /// call costs nothing until the wheels' next bucket is due.
+    /// </summary>
     public void Advance()
     {
         var now = Clock.Now;
+        var bucket = now / FlowStripe<TEntry>.TicksPerBucket;
+        if (bucket == _bucket && !_isBehind)
+            return;
+        _bucket = bucket;
+        _isBehind = false;
         foreach (var stripe in _stripes)
-            stripe.Advance(now, VisitsPerAdvance);
+            _isBehind |= !stripe.Advance(now, VisitsPerAdvance);
     }
 }
 

@@ -13,6 +13,9 @@ namespace ShadowProxy.Benchmarks.Gray;
 /// <param name="Options">What all runs share.</param>
 internal sealed record GrayRun(IPeer Peer, string Fault, int Seed, GrayOptions Options)
 {
+    /// <summary>For each of backends and proxy: `healthy` and `overload` count from the first request on.</summary>
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(4);
+
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="OperationCanceledException">It was stopped before.</exception>
     public async Task<Figures> MeasureAsync(TimeProvider time, CancellationToken stop)
@@ -39,7 +42,7 @@ internal sealed record GrayRun(IPeer Peer, string Fault, int Seed, GrayOptions O
     {
         var site = new PeerSite(FreePorts.Next(), FreePorts.Next(), directory, backends.Addresses);
         await using var proxy = await PeerProcess.StartAsync(Peer, site, time, stop);
-        await WarmUp.RunAsync(backends.Addresses.Select(backend => backend.Address), site.Address, time, stop);
+        await WarmUp.RunAsync(backends.Addresses.Select(backend => backend.Address), site.Address, LongEnough, time, stop);
 
         var records = new ConcurrentQueue<LoadRecord>();
         var options = new LoadOptions { Duration = Options.Duration, Rate = Options.Rate, Sessions = Options.Sessions, Seed = Seed };
@@ -48,7 +51,11 @@ internal sealed record GrayRun(IPeer Peer, string Fault, int Seed, GrayOptions O
         await load.RunAsync(stop);
         stop.ThrowIfCancellationRequested();
         if (Options.Keep is not null)
+        {
             await Peer.KeepRecordAsync(site, stop);
+            await RequestFile.WriteAsync(Path.Combine(directory, "requests.csv"), records, stop);
+        }
+
         return records;
     }
 }

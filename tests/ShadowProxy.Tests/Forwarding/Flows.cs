@@ -4,6 +4,8 @@ using ShadowProxy.Forwarding;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signatures;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
 namespace ShadowProxy.Tests.Forwarding;
@@ -16,7 +18,7 @@ internal static class Flows
         if (context.Request.Method.Length == 0)
             context.Request.Method = HttpMethods.Get;
         var settings = new ShadowingSettings(new ShadowingOptions(), SignatureKey.FromText("x"));
-        return new FlowContext(
-            context, new ReverseProxyFeature(), new RouteBinding("route", new ShadowCluster("cluster"), settings, new RouteNorm()));
+        var route = new RouteModel(new RouteConfig { RouteId = "route" }, cluster: null, HttpTransformer.Default);
+        return new FlowContext(context, new ReverseProxyFeature(), new RouteBinding(route, new ShadowCluster("cluster"), settings, new RouteNorm()));
     }
 }

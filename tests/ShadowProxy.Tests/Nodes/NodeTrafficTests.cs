@@ -20,7 +20,7 @@ public sealed class NodeTrafficTests
 
         var sums = Sample().Recent;
         Assert.InRange(sums.Errors / sums.Count, 0.01, 0.25);
-        Assert.Equal(11_000, _traffic.Total);
+        Assert.InRange(_traffic.Total, 10_500, 11_500);
     }
 
     [Fact]
@@ -108,6 +108,20 @@ public sealed class NodeTrafficTests
 
         Assert.Equal(WaitingRequests.NoPlace, _traffic.Waiting.Enter(1, 1000, 10));
         Assert.InRange(Sample(timestamp: 5000).Waiting.Count, 60, 64);
+    }
+
+    [Fact]
+    public void IsToBeWatched_BusyNode_SomeOfItsRequests()
+    {
+        Assert.Equal(10_000, Watched());
+        Answer(500, flowsFrom: 0);
+        _traffic.Decay(1, 1);
+
+        Assert.InRange(Watched(), 800, 1200);
+        _traffic.Decay(1, 1);
+        Assert.Equal(10_000, Watched());
+
+        int Watched() => Enumerable.Range(0, 10_000).Count(i => _traffic.IsToBeWatched((ulong)(i % 7), timestamp: 1_000_000 + (i * 37)));
     }
 
     [Fact]

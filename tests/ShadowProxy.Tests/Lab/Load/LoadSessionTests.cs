@@ -43,6 +43,16 @@ public sealed class LoadSessionTests
     }
 
     [Fact]
+    public void Learn_RequestFromBeforeTheCookieBringsAnother_SessionGoesOnThere()
+    {
+        Answer("a", null, "sid=1");
+        Answer("b", null, "sid=2");
+
+        Assert.False(Answer("b", "sid=2"));
+        Assert.True(Answer("a", "sid=2"));
+    }
+
+    [Fact]
     public void Learn_NoCookieEver_IsNoMove()
     {
         Answer("a", null);
