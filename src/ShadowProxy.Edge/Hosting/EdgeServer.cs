@@ -1,3 +1,7 @@
+using Microsoft.AspNetCore.Server.Kestrel;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ShadowProxy.Edge.Clients;
+using ShadowProxy.Edge.Configuration;
 using ShadowProxy.Forwarding;
 
 namespace ShadowProxy.Edge.Hosting;
@@ -7,7 +11,7 @@ internal static class EdgeServer
 {
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
-    public static void Configure(WebApplicationBuilder builder, string defaultUrl)
+    public static void Configure(WebApplicationBuilder builder, LastGoodConfiguration configuration, string defaultUrl)
     {
         if (InlineCompletions.IsOn)
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -17,9 +21,29 @@ internal static class EdgeServer
             kestrel.Limits.MaxRequestBodySize = null;
             // Uploads over thin lines and gRPC streams that pause are not attacks; what a node minds, it refuses itself.
             kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.ConfigureHttpsDefaults(https => https.UseJa4());
+            Follow(kestrel, builder.Configuration);
+            configuration.Publishing += () => Follow(kestrel, builder.Configuration);
         });
         if (AddressKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key]))
-            && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            && !builder.Configuration.GetSection(KestrelCheck.Endpoints).GetChildren().Any())
             builder.WebHost.UseUrls(defaultUrl);
+    }
+
+    /// <summary>Kestrel asks by name how an endpoint is set up beyond what it knows itself, so that new names come to it before it reloads.</summary>
+    private static void Follow(KestrelServerOptions kestrel, IConfiguration configuration)
+    {
+        foreach (var endpoint in configuration.GetSection(KestrelCheck.Endpoints).GetChildren())
+            kestrel.ConfigurationLoader?.Endpoint(endpoint.Key, SetUp);
+    }
+
+    private static void SetUp(EndpointConfiguration endpoint)
+    {
+        if (endpoint.ConfigSection.GetValue<bool>(KestrelCheck.ProxyProtocol))
+            endpoint.ListenOptions.Use(next =>
+                ActivatorUtilities.CreateInstance<ProxyProtocolMiddleware>(endpoint.ListenOptions.ApplicationServices, next).OnConnectionAsync);
+        // Certificates that are chosen by name leave the callback of the HTTPS defaults uncalled.
+        if (endpoint.IsHttps)
+            endpoint.ListenOptions.UseJa4();
     }
 }
