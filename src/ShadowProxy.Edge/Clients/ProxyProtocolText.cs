@@ -28,8 +28,6 @@ internal static class ProxyProtocolText
         if (end < 0)
             return bytes.Length < MaxLength ? PrefaceStatus.Incomplete : PrefaceStatus.Invalid;
         var length = end + 2;
-        if (end < Prefix.Length)
-            return PrefaceStatus.Invalid;
         var line = bytes[Prefix.Length..end];
         // Whatever follows UNKNOWN says nothing.
         if (line.SequenceEqual("UNKNOWN"u8) || line.StartsWith("UNKNOWN "u8))
@@ -88,5 +86,6 @@ internal static class ProxyProtocolText
     }
 
     private static bool TryReadPort(ReadOnlySpan<byte> text, out ushort port) =>
-        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && (text.Length == 1 || text[0] != (byte)'0');
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+        && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && (text.Length == 1 || text[0] != (byte)'0');
 }

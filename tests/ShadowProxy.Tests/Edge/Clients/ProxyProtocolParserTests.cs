@@ -59,6 +59,7 @@ public class ProxyProtocolParserTests
     [InlineData("PROXY TCP4 10.0.0.1 10.0.0.2 -1 2\r\n")]
     [InlineData("PROXY TCP4 10.0.0.1 10.0.0.2 +1 2\r\n")]
     [InlineData("PROXY TCP4 10.0.0.1 10.0.0.2 1 2\n\r\n")]
+    [InlineData("PROXY TCP4 10.0.0.1 10.0.0.2 1 2\0\r\n")]
     public void Read_OtherText_IsInvalid(string line) => Assert.Equal(PrefaceStatus.Invalid, Read(Encoding.ASCII.GetBytes(line), out _));
 
     [Fact]
