@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Authentication;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +11,8 @@ public sealed class FingerprintTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     [Theory]
-    [InlineData("\"Certificate\": {0}")]
-    [InlineData("\"Sni\": {{ \"*.example\": {{ \"Certificate\": {0} }}, \"*\": {{ \"Certificate\": {0} }} }}")]
+    [InlineData("\"Certificate\": FILES")]
+    [InlineData("\"Sni\": { \"*.example\": { \"Certificate\": FILES }, \"*\": { \"Certificate\": FILES } }")]
     public async Task Ja4_OfTheClient_IsTheFlowsAndTheLogs(string certificate)
     {
         _files.WriteCertificate();
@@ -21,8 +20,8 @@ public sealed class FingerprintTests : IDisposable
         var files = $$"""{ "Path": "{{_files.PathOf("tls.crt")}}", "KeyPath": "{{_files.PathOf("tls.key")}}" }""";
         await using var backend = await Backend.StartAsync(context => context.Response.WriteAsync("ok"));
         var config = _files.WriteConfig(
-            [backend.Address], more: $$""""AccessLog": { "Path": "{{log}}" },"""", route: """ "Signature": "tls.ja4" """,
-            endpoint: $"\"Url\": \"https://127.0.0.1:0\", {string.Format(null, certificate, files)}");
+            [backend.Address], more: $$""" "AccessLog": { "Path": "{{log}}" }, """, route: """ "Signature": "tls.ja4" """,
+            endpoint: $"\"Url\": \"https://127.0.0.1:0\", {certificate.Replace("FILES", files, StringComparison.Ordinal)}");
         await using (var edge = await EdgeFixture.StartAsync(config))
         {
             foreach (var protocols in new[] { SslProtocols.Tls13, SslProtocols.Tls13, SslProtocols.Tls12 })
@@ -49,7 +48,6 @@ public sealed class FingerprintTests : IDisposable
             {
                 EnabledSslProtocols = protocols,
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
-                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             },
         };
         using var client = new HttpClient(handler) { BaseAddress = address, DefaultRequestVersion = new Version(2, 0) };

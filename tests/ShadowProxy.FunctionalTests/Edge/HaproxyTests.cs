@@ -20,10 +20,12 @@ public sealed class HaproxyTests : IDisposable
     {
         Assert.SkipWhen(Haproxy.Program is null, "haproxy is not installed");
         _files.WriteCertificate();
-        var endpoint = $$"""
-            "Url": "{{(tls ? "https" : "http")}}://127.0.0.1:0", "ProxyProtocol": true
-            {{(tls ? $$""", "Certificate": { "Path": "{{_files.PathOf("tls.crt")}}", "KeyPath": "{{_files.PathOf("tls.key")}}" }""" : "")}}
-            """;
+        var endpoint = tls
+            ? $$"""
+              "Url": "https://127.0.0.1:0", "ProxyProtocol": true,
+              "Certificate": { "Path": "{{_files.PathOf("tls.crt")}}", "KeyPath": "{{_files.PathOf("tls.key")}}" }
+              """
+            : """ "Url": "http://127.0.0.1:0", "ProxyProtocol": true """;
         await AssertClientAsync(endpoint, "mode tcp", $"{options} check inter 100ms");
     }
 

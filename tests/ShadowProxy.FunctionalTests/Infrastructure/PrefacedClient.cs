@@ -19,12 +19,21 @@ internal static class PrefacedClient
             SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
             ConnectCallback = async (context, cancellation) =>
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-                await socket.ConnectAsync(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port, cancellation);
-                foreach (var part in (preface ?? []).Chunk(Math.Max(1, Math.Min(piece, preface?.Length ?? 1))))
-                    await socket.SendAsync(part, cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+                    await socket.ConnectAsync(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port, cancellation);
+                    var stream = new NetworkStream(socket, ownsSocket: true);
+                    foreach (var part in preface?.Chunk(Math.Min(piece, preface.Length)) ?? [])
+                        await stream.WriteAsync(part, cancellation);
+                    return stream;
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
             },
         };
         return new HttpClient(handler) { BaseAddress = address, Timeout = Patience.Limit };

@@ -36,6 +36,6 @@ public sealed class FingerprintTests
         Assert.Equal(2, proxy.Connections);
         await Patience.EventuallyAsync(() => seen.Count == 2);
         Assert.Single(seen.Distinct());
-        Assert.Matches("^t1[23]d[0-9]{4}(h1|h2|00)_[0-9a-f]{12}_[0-9a-f]{12}$", seen.First().Ja4);
+        Assert.Matches("^t1[23][di][0-9]{4}(h1|h2|00)_[0-9a-f]{12}_[0-9a-f]{12}$", seen.First().Ja4);
     }
 }
