@@ -6,7 +6,7 @@ using ShadowProxy.Connections;
 
 namespace Microsoft.AspNetCore.Hosting;
 
-/// <summary>Lets Kestrel take the JA4 fingerprint of TLS clients, for the signature component <c>tls.ja4</c> and <see cref="ITlsFingerprintFeature"/>.</summary>
+/// <summary>Takes the JA4 fingerprint of TLS clients, for the signature component <c>tls.ja4</c> and <see cref="ITlsFingerprintFeature"/>.</summary>
 public static class Ja4Extensions
 {
     /// <summary>

@@ -33,9 +33,9 @@ internal sealed class ProxyProtocolMiddleware(
 
         PrefaceStatus Read(in ReadOnlySequence<byte> bytes, out long consumed)
         {
-            var status = ProxyProtocolParser.Read(bytes, out header);
-            consumed = status == PrefaceStatus.Complete ? header.Length : 0;
-            return status;
+            var found = ProxyProtocolParser.Read(bytes, out header);
+            consumed = found == PrefaceStatus.Complete ? header.Length : 0;
+            return found;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -11,6 +12,8 @@ internal static class ProxyProtocolText
 {
     /// <summary>The longest line, CR and LF included.</summary>
     public const int MaxLength = 107;
+
+    private static readonly SearchValues<byte> AddressCharacters = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
     /// <summary>What every line begins with.</summary>
     public static ReadOnlySpan<byte> Prefix => "PROXY "u8;
@@ -74,7 +77,7 @@ internal static class ProxyProtocolText
     private static bool TryReadAddress(ReadOnlySpan<byte> text, AddressFamily family, [NotNullWhen(true)] out IPAddress? address)
     {
         address = null;
-        return !text.ContainsAnyExcept("0123456789abcdefABCDEF:."u8)
+        return !text.ContainsAnyExcept(AddressCharacters)
             && IPAddress.TryParse(text, out address) && address.AddressFamily == family
             && (family == AddressFamily.InterNetworkV6 || IsWrittenAs(address, text));
     }

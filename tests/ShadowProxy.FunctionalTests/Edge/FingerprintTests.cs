@@ -47,7 +47,7 @@ public sealed class FingerprintTests : IDisposable
             SslOptions =
             {
                 EnabledSslProtocols = protocols,
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
             },
         };
         using var client = new HttpClient(handler) { BaseAddress = address, DefaultRequestVersion = new Version(2, 0) };

@@ -148,8 +148,11 @@ public class ProxyProtocolParserTests
             }
         });
 
-    private static byte[] Text(IPEndPoint client, IPEndPoint destination) => Encoding.ASCII.GetBytes(
-        $"PROXY {(client.Address.GetAddressBytes().Length == 4 ? "TCP4" : "TCP6")} {client.Address} {destination.Address} {client.Port} {destination.Port}\r\n");
+    private static byte[] Text(IPEndPoint client, IPEndPoint destination)
+    {
+        var family = client.Address.GetAddressBytes().Length == 4 ? "TCP4" : "TCP6";
+        return Encoding.ASCII.GetBytes($"PROXY {family} {client.Address} {destination.Address} {client.Port} {destination.Port}\r\n");
+    }
 
     private static byte[] Binary(IPEndPoint client, IPEndPoint destination, byte[] extensions)
     {

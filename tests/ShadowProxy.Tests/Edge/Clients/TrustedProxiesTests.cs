@@ -43,7 +43,7 @@ public class TrustedProxiesTests
         configuration["TrustedProxies:0"] = "192.0.2.0/24";
         configuration.Reload();
 
-        Assert.Equal([IPNetwork.Parse("192.0.2.0/24")], proxies.Networks);
+        Assert.Equal(IPNetwork.Parse("192.0.2.0/24"), Assert.Single(proxies.Networks));
     }
 
     [Theory]
