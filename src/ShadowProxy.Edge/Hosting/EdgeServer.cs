@@ -13,6 +13,7 @@ internal static class EdgeServer
 
     public static void Configure(WebApplicationBuilder builder, LastGoodConfiguration configuration, string defaultUrl)
     {
+        var endpoints = builder.Configuration.GetSection(KestrelCheck.Endpoints);
         if (InlineCompletions.IsOn)
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -22,18 +23,18 @@ internal static class EdgeServer
             // Uploads over thin lines and gRPC streams that pause are not attacks; what a node minds, it refuses itself.
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.ConfigureHttpsDefaults(https => https.UseJa4());
-            Follow(kestrel, builder.Configuration);
-            configuration.Publishing += () => Follow(kestrel, builder.Configuration);
+            Follow(kestrel, endpoints);
+            configuration.Publishing += () => Follow(kestrel, endpoints);
         });
         if (AddressKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key]))
-            && !builder.Configuration.GetSection(KestrelCheck.Endpoints).GetChildren().Any())
+            && !endpoints.GetChildren().Any())
             builder.WebHost.UseUrls(defaultUrl);
     }
 
     /// <summary>Kestrel asks by name how an endpoint is set up beyond what it knows itself, so that new names come to it before it reloads.</summary>
-    private static void Follow(KestrelServerOptions kestrel, IConfiguration configuration)
+    private static void Follow(KestrelServerOptions kestrel, IConfigurationSection endpoints)
     {
-        foreach (var endpoint in configuration.GetSection(KestrelCheck.Endpoints).GetChildren())
+        foreach (var endpoint in endpoints.GetChildren())
             kestrel.ConfigurationLoader?.Endpoint(endpoint.Key, SetUp);
     }
 
