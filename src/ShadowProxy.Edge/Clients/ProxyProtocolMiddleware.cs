@@ -18,9 +18,13 @@ internal sealed class ProxyProtocolMiddleware(
     {
         var sender = connection.RemoteEndPoint;
         var header = default(ProxyProtocolHeader);
+        var seen = 0L;
         var status = proxies.Contains(sender)
             ? await ConnectionPreface.ReadAsync(connection.Transport.Input, Read, Timeout, time)
             : (PrefaceStatus?)null;
+        // Somebody tried whether the port is open, as balancers do.
+        if (status == PrefaceStatus.Ended && seen == 0)
+            return;
         if (status != PrefaceStatus.Complete)
         {
             rejected.Add(sender, status);
@@ -33,6 +37,7 @@ internal sealed class ProxyProtocolMiddleware(
 
         PrefaceStatus Read(in ReadOnlySequence<byte> bytes, out long consumed)
         {
+            seen = bytes.Length;
             var found = ProxyProtocolParser.Read(bytes, out header);
             consumed = found == PrefaceStatus.Complete ? header.Length : 0;
             return found;

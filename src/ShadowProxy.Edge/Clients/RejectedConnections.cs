@@ -29,10 +29,7 @@ internal sealed class RejectedConnections(IMeterFactory meters, TimeProvider tim
             _ => ("malformed", "it did not begin with a PROXY protocol header"),
         };
         _rejected.Add(1, new KeyValuePair<string, object?>("reason", reason));
-        // A balancer that only tries whether the port is open does so every second.
-        if (status == PrefaceStatus.Ended)
-            logger.LogDebug("A connection from {Sender} was closed: {Problem}.", sender, problem);
-        else if (TryPause(out var untold))
+        if (TryPause(out var untold))
             logger.LogWarning("A connection from {Sender} was closed: {Problem}. {Untold} more since the last such line.", sender, problem, untold);
     }
 

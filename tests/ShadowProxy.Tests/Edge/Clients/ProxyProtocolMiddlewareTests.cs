@@ -64,6 +64,19 @@ public sealed class ProxyProtocolMiddlewareTests : IDisposable
         Assert.Contains("10.0.0.1:1 was closed: no whole PROXY protocol header came in time", _log.LatestRecord.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("PROXY ", 1)]
+    public async Task OnConnection_ThatEnds_IsToldUnlessNothingCame(string beginning, int lines)
+    {
+        await SendAsync(beginning);
+        await _input.Writer.CompleteAsync();
+        await RunAsync();
+
+        Assert.False(_served);
+        Assert.Equal(lines, _log.Collector.Count);
+    }
+
     [Fact]
     public async Task OnConnection_OfAStranger_IsClosedUnread()
     {
