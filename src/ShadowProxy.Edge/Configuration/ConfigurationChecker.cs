@@ -1,4 +1,5 @@
 using ShadowProxy.Configuration;
+using ShadowProxy.Edge.Clients;
 
 namespace ShadowProxy.Edge.Configuration;
 
@@ -6,7 +7,7 @@ namespace ShadowProxy.Edge.Configuration;
 internal static class ConfigurationChecker
 {
     private static readonly string[] RootKeys =
-        ["$schema", "Kestrel", "Urls", "Logging", "AllowedHosts", "ReverseProxy", "Shadowing", "AccessLog", "Shutdown"];
+        ["$schema", "Kestrel", "Urls", TrustedProxies.Section, "Logging", "AllowedHosts", "ReverseProxy", "Shadowing", "AccessLog", "Shutdown"];
 
     /// <summary>Checks a file. Never throws on what it holds, nor where it cannot be read.</summary>
     public static async Task<ConfigurationReport> CheckAsync(string path)
@@ -21,7 +22,8 @@ internal static class ConfigurationChecker
             errors.AddRange(UnknownRootKeys(json));
             OptionsReader.Read<ShutdownOptions>(merged.GetSection(ShutdownOptions.Section), errors);
             OptionsReader.Read<AccessLogOptions>(merged.GetSection(AccessLogOptions.Section), errors);
-            KestrelCheck.Check(merged.GetSection(KestrelCheck.Section), errors);
+            var trusted = TrustedProxies.Read(merged.GetSection(TrustedProxies.Section), errors);
+            KestrelCheck.Check(merged.GetSection(KestrelCheck.Section), trusted, errors);
             var shadowing = ShadowingOptionsValidator.Read(merged.GetSection(EdgeConfiguration.Shadowing), errors);
             var reverseProxy = merged.GetSection(EdgeConfiguration.ReverseProxy);
             counts = await ReverseProxyCheck.CheckAsync(reverseProxy, shadowing, errors, warnings);

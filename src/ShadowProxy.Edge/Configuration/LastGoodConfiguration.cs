@@ -5,10 +5,14 @@ internal sealed class LastGoodConfiguration : ConfigurationProvider, IConfigurat
 {
     public LastGoodConfiguration(IReadOnlyDictionary<string, string?> values) => Data = Copy(values);
 
+    /// <summary>New values can be read, and nobody has been told to.</summary>
+    public event Action? Publishing;
+
     /// <summary>Puts checked values in force.</summary>
     public void Publish(IReadOnlyDictionary<string, string?> values)
     {
         Data = Copy(values);
+        Publishing?.Invoke();
         OnReload();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ShadowProxy.Edge.Admin;
+using ShadowProxy.Edge.Clients;
 using ShadowProxy.Edge.Configuration;
 using ShadowProxy.Edge.Telemetry;
 
@@ -31,11 +32,13 @@ internal static class EdgeHost
 
         Readiness? readiness = null;
         EdgeLogging.Configure(builder, () => readiness?.Started == true);
-        EdgeServer.Configure(builder, DefaultUrl);
+        EdgeServer.Configure(builder, configuration, DefaultUrl);
         builder.AddEdgeTelemetry();
         builder.AddAccessLog();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<TrustedProxies>();
+        builder.Services.AddSingleton<RejectedConnections>();
         builder.Services.AddHostedService<AdminServer>();
         builder.Services.AddHostedService<GracefulShutdown>();
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, GracefulShutdown>();
@@ -51,6 +54,9 @@ internal static class EdgeHost
         readiness = app.Services.GetRequiredService<Readiness>();
         foreach (var warning in report.Warnings)
             app.Logger.LogWarning("{Warning}", warning);
+        app.UseMiddleware<ForwardedClientMiddleware>();
+        // Not left to the host, which would choose the route first, and so by the host name that a trusted proxy asked for.
+        app.UseRouting();
         app.UseAccessLog();
         app.MapReverseProxy(proxy => proxy.UseShadowing());
         return app;

@@ -8,7 +8,8 @@ namespace ShadowProxy.Edge.Telemetry;
 /// <summary>One request, as its line in the access log tells it. What is null is left out of the line.</summary>
 internal readonly record struct AccessLogEntry(
     DateTimeOffset Time, string Method, string Path, int Status, TimeSpan Duration, TimeSpan? TimeToHeaders,
-    string? Route, string? Cluster, string? Node, int? Attempts, MigrationReason MoveReason, Signature? Flow, long? Bytes, IPAddress? Client, string TraceId)
+    string? Route, string? Cluster, string? Node, int? Attempts, MigrationReason MoveReason, Signature? Flow, long? Bytes, IPAddress? Client, string? Ja4,
+    string TraceId)
 {
     /// <summary>Writes the line's object.</summary>
     public void WriteTo(Utf8JsonWriter json)
@@ -32,6 +33,7 @@ internal readonly record struct AccessLogEntry(
         if (Bytes is { } bytes)
             json.WriteNumber("bytes"u8, bytes);
         WriteText(json, "client"u8, Client?.ToString());
+        WriteText(json, "ja4"u8, Ja4);
         json.WriteString("traceId"u8, TraceId);
         json.WriteEndObject();
     }

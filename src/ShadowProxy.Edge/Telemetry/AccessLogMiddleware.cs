@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ShadowProxy.Configuration;
+using ShadowProxy.Connections;
 using ShadowProxy.Edge.Configuration;
 using ShadowProxy.Migration;
 using ShadowProxy.Telemetry;
@@ -31,7 +32,8 @@ internal sealed class AccessLogMiddleware(RequestDelegate next, AccessLog log, T
             now - duration, context.Request.Method, context.Request.Path, context.Response.StatusCode, duration, shadowing?.TimeToHeaders,
             proxy?.Route.Config.RouteId, proxy?.Cluster.Config.ClusterId, shadowing?.Node ?? proxy?.ProxiedDestination?.DestinationId,
             shadowing?.Attempts, shadowing?.MigrationReason ?? MigrationReason.None, shadowing?.Signature,
-            context.Response.ContentLength, context.Connection.RemoteIpAddress, TraceOf(context));
+            context.Response.ContentLength, context.Connection.RemoteIpAddress,
+            context.Features.Get<ITlsFingerprintFeature>()?.Ja4, TraceOf(context));
     }
 
     /// <summary>The trace that the request belongs to: its span's, else the one that the client named (W3C Trace Context), else Kestrel's number.</summary>

@@ -3,11 +3,15 @@ using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using ShadowProxy.Connections;
 using ShadowProxy.Signatures;
 
 namespace ShadowProxy.Forwarding;
 
-/// <summary>The facts of an HTTP request, read from it where they stand: nothing is parsed ahead, and nothing allocated.</summary>
+/// <summary>
+/// The facts of an HTTP request, read from it where they stand: nothing is parsed ahead, and nothing allocated. Those of its connection
+/// (addresses, server name, fingerprint) were found once, when it began; here they are only hashed.
+/// </summary>
 /// <param name="context">The request.</param>
 /// <param name="routeId">The id of its route.</param>
 internal readonly struct HttpFlowFacts(HttpContext context, string routeId) : IFlowFacts
@@ -24,6 +28,7 @@ internal readonly struct HttpFlowFacts(HttpContext context, string routeId) : IF
         ComponentKind.ClientPort => TryAppendPort(context.Connection.RemotePort, ref hash),
         ComponentKind.LocalPort => TryAppendPort(context.Connection.LocalPort, ref hash),
         ComponentKind.TlsSni => TryAppendLowerCase(context.Features.Get<ITlsHandshakeFeature>()?.HostName, ref hash),
+        ComponentKind.TlsJa4 => TryAppend(context.Features.Get<ITlsFingerprintFeature>()?.Ja4, ref hash),
         ComponentKind.HttpHost => TryAppendLowerCase(context.Request.Host.Value, ref hash),
         ComponentKind.HttpMethod => TryAppend(context.Request.Method, ref hash),
         ComponentKind.HttpPath => TryAppend(LeadingSegments(context.Request.Path.Value, component.Number), ref hash),

@@ -14,6 +14,7 @@ internal sealed record ComponentGrammar(ComponentKind Kind, string Word, Compone
         new(ComponentKind.ClientPort, "client.port", ComponentArgument.None),
         new(ComponentKind.LocalPort, "local.port", ComponentArgument.None),
         new(ComponentKind.TlsSni, "tls.sni", ComponentArgument.None),
+        new(ComponentKind.TlsJa4, "tls.ja4", ComponentArgument.None),
         new(ComponentKind.HttpHost, "http.host", ComponentArgument.None),
         new(ComponentKind.HttpMethod, "http.method", ComponentArgument.None),
         new(ComponentKind.HttpPath, "http.path", ComponentArgument.Segments),

@@ -18,6 +18,9 @@ internal enum ComponentKind
     /// <summary><c>tls.sni</c>: the host name that the client asked for in its TLS handshake; case is ignored.</summary>
     TlsSni,
 
+    /// <summary><c>tls.ja4</c>: the JA4 fingerprint of the client program, where <c>UseJa4</c> takes it.</summary>
+    TlsJa4,
+
     /// <summary><c>http.host</c>: the Host header, with its port if it names one; case is ignored.</summary>
     HttpHost,
 

@@ -44,7 +44,7 @@ internal readonly record struct SignatureComponent
 
     /// <summary>True for a fact of the connection, which all its requests share.</summary>
     public bool IsOfConnection => Kind is ComponentKind.Connection or ComponentKind.ClientAddress or ComponentKind.ClientPort
-        or ComponentKind.LocalPort or ComponentKind.TlsSni;
+        or ComponentKind.LocalPort or ComponentKind.TlsSni or ComponentKind.TlsJa4;
 
     /// <summary>True for a fact that no request is without.</summary>
     public bool IsAlwaysPresent => Kind is ComponentKind.Connection or ComponentKind.HttpMethod or ComponentKind.Route;

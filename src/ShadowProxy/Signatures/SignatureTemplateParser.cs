@@ -54,8 +54,6 @@ internal static class SignatureTemplateParser
         var word = end < 0 ? text : text[..end];
         if (word.Length == 0)
             return "a component is missing; such as 'cookie:NAME' would be right";
-        if (word == "tls.ja4")
-            return "'tls.ja4' is not available: this version does not read the ClientHello";
         if (ComponentGrammar.Find(word) is not { } grammar)
             return $"'{word}' is no component; {Suggest(word)}";
         var argument = end < 0 ? null : text[(end + 1)..];

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 namespace ShadowProxy.FunctionalTests.Edge;
 
 /// <summary>The files of one test, in a directory of its own.</summary>
@@ -14,7 +17,9 @@ internal sealed class EdgeFiles : IDisposable
     /// <param name="admin">The members of Shadowing:Admin besides Url.</param>
     /// <param name="more">Further members of the root, each with a comma after it.</param>
     /// <param name="endpoint">The members of the one endpoint.</param>
-    public string WriteConfig(IEnumerable<string> nodes, string admin = "", string more = "", string endpoint = "\"Url\": \"http://127.0.0.1:0\"")
+    /// <param name="route">The members of Shadowing:Routes:all.</param>
+    public string WriteConfig(
+        IEnumerable<string> nodes, string admin = "", string more = "", string endpoint = "\"Url\": \"http://127.0.0.1:0\"", string route = "")
     {
         var destinations = string.Join(", ", nodes.Select((address, index) => $"\"node{index}\": {{ \"Address\": \"{address}\" }}"));
         return Write($$"""
@@ -25,7 +30,7 @@ internal sealed class EdgeFiles : IDisposable
                 "Routes": { "all": { "ClusterId": "all", "Match": { "Path": "/{**path}" } } },
                 "Clusters": { "all": { "LoadBalancingPolicy": "RoundRobin", "Destinations": { {{destinations}} } } }
               },
-              "Shadowing": { "Admin": { "Url": "http://127.0.0.1:0", {{admin}} } },
+              "Shadowing": { "Admin": { "Url": "http://127.0.0.1:0", {{admin}} }, "Routes": { "all": { {{route}} } } },
               "Shutdown": { "Delay": "00:00:00" }
             }
             """);
@@ -35,6 +40,17 @@ internal sealed class EdgeFiles : IDisposable
     {
         File.WriteAllText(ConfigPath, config);
         return ConfigPath;
+    }
+
+    /// <summary>Writes a certificate for orders.example and its key, tls.crt and tls.key; returns the certificate's thumbprint.</summary>
+    public string WriteCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=orders.example", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        File.WriteAllText(PathOf("tls.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(PathOf("tls.key"), key.ExportPkcs8PrivateKeyPem());
+        return certificate.Thumbprint;
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

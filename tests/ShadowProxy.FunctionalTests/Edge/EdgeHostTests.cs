@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
@@ -32,7 +30,7 @@ public sealed class EdgeHostTests : IDisposable
     [InlineData(2)]
     public async Task Https_CertificateFromConfiguration_KnowsTheServerName(int version)
     {
-        var thumbprint = WriteCertificate();
+        var thumbprint = _files.WriteCertificate();
         var config = _files.WriteConfig(["http://127.0.0.1:1"], endpoint:
             $$"""
             "Url": "https://127.0.0.1:0", "Certificate": { "Path": "{{_files.PathOf("tls.crt")}}", "KeyPath": "{{_files.PathOf("tls.key")}}" }
@@ -130,17 +128,6 @@ public sealed class EdgeHostTests : IDisposable
         using var giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         for (var seen = 0; seen < times;)
             seen = await edge.Client.GetStringAsync("/", giveUp.Token) == answer ? seen + 1 : 0;
-    }
-
-    /// <summary>Writes certificate and key; returns the certificate's thumbprint.</summary>
-    private string WriteCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=orders.example", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
-        File.WriteAllText(_files.PathOf("tls.crt"), certificate.ExportCertificatePem());
-        File.WriteAllText(_files.PathOf("tls.key"), key.ExportPkcs8PrivateKeyPem());
-        return certificate.Thumbprint;
     }
 
     private sealed class TellServerName : IStartupFilter

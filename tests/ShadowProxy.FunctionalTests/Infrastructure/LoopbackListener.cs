@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace ShadowProxy.FunctionalTests.Infrastructure;
 
@@ -15,6 +16,9 @@ internal sealed class LoopbackListener
     public HttpProtocols Protocols { get; init; } = HttpProtocols.Http1;
 
     public bool Tls { get; init; }
+
+    /// <summary>Further settings of TLS.</summary>
+    public Action<HttpsConnectionAdapterOptions>? Https { get; init; }
 
     public int Port { get; init; }
 
@@ -34,7 +38,11 @@ internal sealed class LoopbackListener
             if (Tls)
             {
                 // A selector, because the server name is known to ITlsHandshakeFeature only with one.
-                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => TestCertificate.Instance);
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificateSelector = (_, _) => TestCertificate.Instance;
+                    Https?.Invoke(https);
+                });
             }
         });
     });

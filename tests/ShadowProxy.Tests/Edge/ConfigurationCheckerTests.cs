@@ -43,6 +43,12 @@ public sealed class ConfigurationCheckerTests : IDisposable
     [InlineData("\"Shadowing\":", "\"Shutdown\": { \"Delay\": \"00:10:00\" }, \"Shadowing\":", "$.Shutdown.Delay = \"00:10:00\": must lie between 00:00:00 and 00:05:00")]
     [InlineData("\"Shadowing\":", "\"AccessLog\": { \"File\": \"-\" }, \"Shadowing\":", "$.AccessLog.File = \"-\": is not a known key")]
     [InlineData("\"Shadowing\":", "\"Kestrel\": { \"Endpoints\": { \"Http\": { \"Url\": \"8080\" } } }, \"Shadowing\":", "$.Kestrel.Endpoints.Http.Url = \"8080\": is not a URL")]
+    [InlineData("\"Shadowing\":", "\"TrustedProxies\": [\"10.0.0.0/8\", \"10\"], \"Shadowing\":", "$.TrustedProxies[1] = \"10\": must be an address such as 10.0.0.7 or a network")]
+    [InlineData("\"Shadowing\":", "\"TrustedProxies\": \"10.0.0.0/8\", \"Shadowing\":", "$.TrustedProxies = \"10.0.0.0/8\": must be an array, [ … ]")]
+    [InlineData("\"Shadowing\":", "\"Kestrel\": { \"Endpoints\": { \"Http\": { \"Url\": \"http://*:1\", \"ProxyProtocol\": \"v2\" } } }, \"Shadowing\":", "$.Kestrel.Endpoints.Http.ProxyProtocol = \"v2\": must be true or false")]
+    [InlineData("\"Shadowing\":", "\"Kestrel\": { \"Endpoints\": { \"Http\": { \"Url\": \"http://*:1\", \"ProxyProtocol\": true } } }, \"Shadowing\":", "$.Kestrel.Endpoints.Http.ProxyProtocol = \"true\": needs the proxies that send it, such as \"TrustedProxies\": [\"10.0.0.0/8\"]")]
+    [InlineData("\"Shadowing\":", "\"TrustedProxies\": [\"::1\"], \"Kestrel\": { \"Endpoints\": { \"Https\": { \"Url\": \"https://*:1\", \"ProxyProtocol\": true, \"Protocols\": \"Http1AndHttp2AndHttp3\" } } }, \"Shadowing\":", "does not go with HTTP/3")]
+    [InlineData("\"Shadowing\":", "\"Kestrel\": { \"EndpointDefaults\": { \"ProxyProtocol\": true } }, \"Shadowing\":", "$.Kestrel.EndpointDefaults.ProxyProtocol = \"true\": does not stand here")]
     [InlineData("\"Shadowing\": {", "\"Shadowing\": [", "is not JSON")]
     public async Task Check_OneMistake_SaysItWithPlaceAndRemedy(string good, string bad, string expected)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using ShadowProxy.Connections;
 using ShadowProxy.Forwarding;
 using ShadowProxy.Signatures;
 
@@ -122,6 +123,18 @@ public class HttpFlowFactsTests
     }
 
     [Fact]
+    public void Ja4_OfTheConnection_Counts()
+    {
+        var context = Request();
+        Absent("tls.ja4", context);
+        context.Features.Set<ITlsFingerprintFeature>(new Fingerprint("t13d1516h2_8daaf6152771_e5627efa2ab1"));
+        var one = Present("tls.ja4", context);
+        context.Features.Set<ITlsFingerprintFeature>(new Fingerprint("t13d1516h2_8daaf6152771_e5627efa2ab2"));
+
+        Assert.NotEqual(one, Present("tls.ja4", context));
+    }
+
+    [Fact]
     public void Ports_MethodRouteAndConnection_Count()
     {
         var context = Request();
@@ -190,6 +203,8 @@ public class HttpFlowFactsTests
         var facts = new HttpFlowFacts(context, "route1");
         return template.Compute(ref facts, Key, 1, out signature);
     }
+
+    private sealed record Fingerprint(string Ja4) : ITlsFingerprintFeature;
 
 #pragma warning disable SYSLIB0058 // The interface still has these.
     private sealed class Handshake : ITlsHandshakeFeature

@@ -13,6 +13,7 @@ public class SignatureTemplateTests
     [InlineData(" cookie:sid|header:X-Tenant+http.host ", "cookie:sid | header:X-Tenant + http.host")]
     [InlineData("client.address/24 + client.port", "client.address/24 + client.port")]
     [InlineData("client.address | local.port + tls.sni", "client.address | local.port + tls.sni")]
+    [InlineData("tls.ja4+client.address/24", "tls.ja4 + client.address/24")]
     [InlineData("http.path:2 | http.path | query:user.id", "http.path:2 | http.path | query:user.id")]
     [InlineData("route + cookie:sid | http.method + client.address", "route + cookie:sid | http.method + client.address")]
     public void TryParse_Template_ReadsItAndWritesItCanonically(string text, string canonical)
@@ -32,7 +33,7 @@ public class SignatureTemplateTests
     [InlineData("connecton", "'connecton' is no component; 'connection' may be meant")]
     [InlineData("cookie:a | Header:X", "'Header' is no component; 'header:NAME' may be meant", "at character 12")]
     [InlineData("user", "'user' is no component; one of connection, client.address")]
-    [InlineData("tls.ja4", "'tls.ja4' is not available")]
+    [InlineData("tls.ja4:1", "'tls.ja4' takes no argument")]
     [InlineData("client.address/129", "'129' is no number from 0 to 128")]
     [InlineData("client.address:24", "client.address/BITS")]
     [InlineData("http.path:0", "'0' is no number from 1 to 32")]

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace ShadowProxy.FunctionalTests.Infrastructure;
+
+/// <summary>A real HAProxy in front of one server.</summary>
+internal sealed class Haproxy : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private Haproxy(Process process, Uri address) => (_process, Address) = (process, address);
+
+    /// <summary>Where it is installed; null where it is not.</summary>
+    public static string? Program { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin")
+        .Select(folder => Path.Combine(folder, "haproxy"))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Where clients reach it.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts it, and returns once it listens.</summary>
+    /// <param name="file">Where its configuration is written.</param>
+    /// <param name="server">The server behind it.</param>
+    /// <param name="mode">Its mode and options of the frontend, a line each.</param>
+    /// <param name="options">The options of the server.</param>
+    public static async Task<Haproxy> StartAsync(string file, Uri server, string mode, string options)
+    {
+        var port = FreePort.Find();
+        await File.WriteAllTextAsync(file, $"""
+            defaults
+              {mode.ReplaceLineEndings("\n  ")}
+              timeout connect 5s
+              timeout client 30s
+              timeout server 30s
+            frontend clients
+              bind 127.0.0.1:{port}
+              default_backend edge
+            backend edge
+              server edge {server.Authority} {options}
+
+            """);
+        var process = Process.Start(new ProcessStartInfo(Program!, ["-db", "-f", file]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        await Patience.EventuallyAsync(_ => ListensAsync(port));
+        return new Haproxy(process, new UriBuilder(server) { Port = port }.Uri);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<bool> ListensAsync(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
