@@ -6,7 +6,7 @@ namespace ShadowProxy.Edge.Configuration;
 internal static class ConfigurationChecker
 {
     private static readonly string[] RootKeys =
-        ["$schema", "Kestrel", "Urls", "Logging", "AllowedHosts", "ReverseProxy", "Shadowing", "AccessLog", "Shutdown"];
+        ["$schema", "Kestrel", "Urls", "Logging", "AllowedHosts", "ReverseProxy", "Shadowing", "AccessLog", "Listeners", "Shutdown"];
 
     /// <summary>Checks a file. Never throws on what it holds, nor where it cannot be read.</summary>
     public static async Task<ConfigurationReport> CheckAsync(string path)
@@ -21,6 +21,8 @@ internal static class ConfigurationChecker
             errors.AddRange(UnknownRootKeys(json));
             OptionsReader.Read<ShutdownOptions>(merged.GetSection(ShutdownOptions.Section), errors);
             OptionsReader.Read<AccessLogOptions>(merged.GetSection(AccessLogOptions.Section), errors);
+            if (OptionsReader.Read<ListenersOptions>(merged.GetSection(ListenersOptions.Section), errors).ReusePort && !OperatingSystem.IsLinux())
+                errors.Add(new("Listeners:ReusePort", "true", "works on Linux only"));
             KestrelCheck.Check(merged.GetSection(KestrelCheck.Section), errors);
             var shadowing = ShadowingOptionsValidator.Read(merged.GetSection(EdgeConfiguration.Shadowing), errors);
             var reverseProxy = merged.GetSection(EdgeConfiguration.ReverseProxy);

@@ -32,6 +32,7 @@ internal static class EdgeHost
         Readiness? readiness = null;
         EdgeLogging.Configure(builder, () => readiness?.Started == true);
         EdgeServer.Configure(builder, DefaultUrl);
+        ServiceManager.Notify(builder);
         builder.AddEdgeTelemetry();
         builder.AddAccessLog();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -51,6 +52,7 @@ internal static class EdgeHost
         readiness = app.Services.GetRequiredService<Readiness>();
         foreach (var warning in report.Warnings)
             app.Logger.LogWarning("{Warning}", warning);
+        app.UseConnectionDrain(readiness);
         app.UseAccessLog();
         app.MapReverseProxy(proxy => proxy.UseShadowing());
         return app;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using ShadowProxy.Forwarding;
 
 namespace ShadowProxy.Edge.Hosting;
@@ -13,6 +14,9 @@ internal static class EdgeServer
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
         if (InlineCompletions.IsOn)
             builder.Services.AddSingleton<IConnectionListenerFactory, InlineTransport>();
+        builder.Services.AddSingleton<ListenSockets>();
+        builder.Services.AddOptions<SocketTransportOptions>()
+            .Configure<ListenSockets>((sockets, listen) => sockets.CreateBoundListenSocket = listen.CreateForClients);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
