@@ -26,7 +26,8 @@ internal sealed class StateService(
     private readonly CancellationTokenSource _stopping = new();
     private StateStore? _store;
     private Thread? _thread;
-    private string? _problem;
+    private TimeSpan _pause = PauseAfter(0);
+    private int _problem;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -47,7 +48,7 @@ internal sealed class StateService(
             throw SignatureKeySource.Unusable(directory, $"cannot be used: {exception.Message}");
         }
 
-        Try(_store.TakeIn);
+        Try(TakeIn);
         _thread = new Thread(Run) { IsBackground = true, Name = "ShadowProxy state" };
         _thread.Start();
         return Task.CompletedTask;
@@ -55,7 +56,7 @@ internal sealed class StateService(
 
     /// <summary>Saves before the requests drain: who takes over needs the flows now.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken) =>
-        _store is { } store ? Task.Run(() => Try(() => store.Save()), CancellationToken.None) : Task.CompletedTask;
+        _store is null ? Task.CompletedTask : Task.Run(() => Try(Save), CancellationToken.None);
 
     /// <summary>Saves what the last requests left.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
@@ -87,16 +88,28 @@ internal sealed class StateService(
 
     private void Run()
     {
-        var pause = PauseAfter(0);
         var saved = time.GetTimestamp();
         while (!_stopping.Token.WaitHandle.WaitOne(LookInterval))
         {
-            Try(_store!.TakeIn);
-            if (time.GetElapsedTime(saved) < pause)
+            Try(TakeIn);
+            if (time.GetElapsedTime(saved) < _pause)
                 continue;
-            Try(() => pause = PauseAfter(_store.Save()));
+            Try(Save);
             saved = time.GetTimestamp();
         }
+    }
+
+    private void TakeIn()
+    {
+        // A process that hands over, or is to take over, learns now what this one knows.
+        if (_store!.TakeIn())
+            _pause = TimeSpan.Zero;
+    }
+
+    private void Save()
+    {
+        _pause = PauseAfter(_store!.Save());
+        _problem = 0;
     }
 
     private void Try(Action act)
@@ -104,14 +117,13 @@ internal sealed class StateService(
         try
         {
             act();
-            _problem = null;
         }
 #pragma warning disable CA1031 // Requests must not suffer from a broken store, nor from a bug in here.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            // A disk that stays full says the same each time.
-            if (exception.Message != Interlocked.Exchange(ref _problem, exception.Message))
+            // A disk that stays full is said once.
+            if (exception.HResult != Interlocked.Exchange(ref _problem, exception.HResult))
                 ShadowingLog.StateFailed(logger, exception);
         }
     }

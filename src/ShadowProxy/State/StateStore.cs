@@ -1,4 +1,5 @@
-using Microsoft.Extensions.Logging;
+        if (_nodes.ClusterCount == 0 || !File.Exists(_path))
+            return false;using Microsoft.Extensions.Logging;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signatures;
 using ShadowProxy.Tables;
@@ -27,6 +28,7 @@ internal sealed class StateStore
     private readonly NodeRegistry _nodes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly HashSet<Guid> _met = [];
     private StateHeader _taken;
 
     /// <summary>Makes the directory where it is not there yet.</summary>
@@ -67,26 +69,27 @@ internal sealed class StateStore
     /// <summary>
     /// Takes in the flows of the file, where it was not written by this process and is not known yet. A file that cannot be used is set aside.
     /// </summary>
+    /// <returns>True where it comes from a process that was not heard of before, which so may not have heard of this one.</returns>
     /// <exception cref="IOException">It could not be set aside.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public void TakeIn()
+    public bool TakeIn()
     {
         lock (_lock)
-            TakeInFile();
+            return TakeInFile();
     }
 
-    private void TakeInFile()
+    private bool TakeInFile()
     {
         // Before the clusters are known all nodes would seem to be gone.
         if (_nodes.ClusterCount == 0 || !File.Exists(_path))
-            return;
+            return false;
         var taken = 0;
         try
         {
             using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 128 * 1024);
             var header = StateHeader.Read(stream);
             if (header.Writer == _me || header == _taken)
-                return;
+                return false;
             if (header.KeyMark != _keyMark)
                 throw new InvalidDataException("its signatures were made with another key");
             var age = _time.GetUtcNow() - header.SavedAt;
@@ -95,15 +98,18 @@ internal sealed class StateStore
             StateReader.Read(stream, _tables.Clock.Now - (age.Ticks / FlowClock.TicksPerUnit) - header.SavedTick, _nodes, _records, ref taken);
             _taken = header;
             ShadowingLog.StateRestored(_logger, taken, _path, age);
+            return _met.Add(header.Writer);
         }
         catch (FileNotFoundException)
         {
             // Another process set it aside just now.
+            return false;
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             File.Move(_path, _path + AsideSuffix, overwrite: true);
             ShadowingLog.StateSetAside(_logger, _path, exception.Message, _path + AsideSuffix, taken);
+            return false;
         }
     }
 }

@@ -65,11 +65,12 @@ internal sealed class FlowRecords(FlowTables tables, NodeRegistry nodes)
         var flow = tables.Flows.Open(record.Signature);
         try
         {
-            if (flow.Exists && (!record.IsLive || flow.LastSeen >= record.LastSeen))
+            var lives = record.IsLive && record.Expires > flow.Now;
+            if (flow.Exists && (!lives || flow.LastSeen >= record.LastSeen))
                 return false;
             if (flow.Exists)
                 flow.Remove();
-            return record.IsLive && record.Expires > flow.Now && TryRevive(ref flow, record) || Remember(record, flow.Now);
+            return (lives && TryRevive(ref flow, record)) || Remember(record, flow.Now);
         }
         finally
         {
