@@ -10,7 +10,7 @@ namespace ShadowProxy.State;
 /// A <see cref="FlowRecord"/> as it stands in the state file. Enums are saved as their numbers. Whoever changes the layout, or what a number
 /// means, raises <see cref="StateHeader.Version"/>.
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Pack = 1, Size = Size)]
+[StructLayout(LayoutKind.Sequential, Pack = 1, Size = SavedFlow.Size)]
 internal struct SavedFlow
 {
     /// <summary>Bytes that it takes.</summary>

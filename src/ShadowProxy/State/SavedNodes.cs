@@ -32,16 +32,12 @@ internal static class SavedNodes
     /// <returns>The nodes by number; none in the place of one that is gone.</returns>
     public static NodeRef[] Read(ReadOnlySpan<byte> content, NodeRegistry nodes)
     {
+        var known = nodes.Clusters.SelectMany(cluster => cluster.Nodes).ToDictionary(node => (node.Cluster, node.Id, node.Address), node => node.Ref);
         var found = new List<NodeRef> { NodeRef.None };
         using var stream = new MemoryStream(content.ToArray());
         using var reader = new BinaryReader(stream, Encoding.UTF8);
         while (stream.Position < stream.Length)
-        {
-            var (cluster, id, address) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
-            var node = nodes.FindNode(cluster, id);
-            found.Add(node?.Address == address ? node.Ref : NodeRef.None);
-        }
-
+            found.Add(known.GetValueOrDefault((reader.ReadString(), reader.ReadString(), reader.ReadString())));
         return [.. found];
     }
 }

@@ -1,5 +1,4 @@
-        if (_nodes.ClusterCount == 0 || !File.Exists(_path))
-            return false;using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signatures;
 using ShadowProxy.Tables;

@@ -1,9 +1,4 @@
-            var lives = record.IsLive && record.Expires > flow.Now;
-            if (flow.Exists && (!lives || flow.LastSeen >= record.LastSeen))
-                return false;
-            if (flow.Exists)
-                flow.Remove();
-            return (lives && TryRevive(ref flow, record)) || Remember(record, flow.Now);using ShadowProxy.Nodes;
+using ShadowProxy.Nodes;
 
 namespace ShadowProxy.Tables;
 
