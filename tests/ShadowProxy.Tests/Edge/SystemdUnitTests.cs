@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using ShadowProxy.Edge.Configuration;
 
 namespace ShadowProxy.Tests.Edge;

@@ -1,4 +1,3 @@
-using ShadowProxy.State;
 using ShadowProxy.Tests.Nodes;
 using static ShadowProxy.Tests.State.StateRuns;
 

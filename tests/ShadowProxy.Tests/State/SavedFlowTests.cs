@@ -16,9 +16,9 @@ public sealed class SavedFlowTests
     private static readonly Dictionary<NodeRef, ushort> Numbers =
         Nodes.Skip(1).Select((node, index) => (node, index)).ToDictionary(pair => pair.node, pair => (ushort)(pair.index + 1));
 
-    private static readonly Gen<uint> Time = Gen.OneOfConst(0u, FlowClock.Never, 10_000u, 900_000u);
+    private static readonly Gen<uint> Time = OneOf(0u, FlowClock.Never, 10_000u, 900_000u);
 
-    private static readonly Gen<NodeRef> AnyNode = Gen.OneOfConst(Nodes);
+    private static readonly Gen<NodeRef> AnyNode = OneOf(Nodes);
 
     private static readonly Gen<FlowEntry> Flow =
         from nodes in AnyNode
@@ -95,6 +95,8 @@ public sealed class SavedFlowTests
 
         Assert.Equal((NodeRef.None, NodeRef.None), (back.Flow.Primary, back.Shadow.Home));
     }
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static object[] Parts(ShadowEntry shadow) =>
     [
