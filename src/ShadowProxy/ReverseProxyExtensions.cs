@@ -12,6 +12,7 @@ using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
 using ShadowProxy.Signals;
+using ShadowProxy.State;
 using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy.Configuration.ClusterValidators;
@@ -66,6 +67,7 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<OutcomeRecorder>();
         services.TryAddSingleton<RouteBindings>();
         services.TryAddSingleton<ShadowDestinationSelector>();
+        services.AddSingleton<IHostedService, StateService>();
         services.AddSingleton<IHostedService, FlowMonitorService>();
         services.AddSingleton<IHostedService, AvailabilityRelay>();
         AddToYarp(services);

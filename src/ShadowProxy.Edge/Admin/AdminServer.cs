@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using OpenTelemetry.Metrics;
 using ShadowProxy.Configuration;
 using ShadowProxy.Edge.Configuration;
@@ -11,7 +12,8 @@ namespace ShadowProxy.Edge.Admin;
 /// The operators' listeners, each a small application of its own, so that no admin route exists where clients' traffic arrives.
 /// They start before the proxy listens and stop after it has drained.
 /// </summary>
-internal sealed class AdminServer(IConfiguration configuration, IServiceProvider proxy, ILoggerFactory logging) : IHostedService, IAsyncDisposable
+internal sealed class AdminServer(IConfiguration configuration, IServiceProvider proxy, ListenSockets sockets, ILoggerFactory logging)
+    : IHostedService, IAsyncDisposable
 {
     private readonly AdminOptions _options = ShadowingOptionsValidator.Read(configuration.GetSection(EdgeConfiguration.Shadowing), []).Admin;
     private readonly List<WebApplication> _listeners = [];
@@ -47,6 +49,7 @@ internal sealed class AdminServer(IConfiguration configuration, IServiceProvider
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = sockets.Create);
         builder.Services.AddSingleton(logging);
         builder.Services.AddRoutingCore().AddProblemDetails();
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();

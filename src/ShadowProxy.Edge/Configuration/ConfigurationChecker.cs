@@ -7,7 +7,7 @@ namespace ShadowProxy.Edge.Configuration;
 internal static class ConfigurationChecker
 {
     private static readonly string[] RootKeys =
-        ["$schema", "Kestrel", "Urls", TrustedProxies.Section, "Logging", "AllowedHosts", "ReverseProxy", "Shadowing", "AccessLog", "Shutdown"];
+        ["$schema", "Kestrel", "Urls", TrustedProxies.Section, "Logging", "AllowedHosts", "ReverseProxy", "Shadowing", "AccessLog", "Listeners", "Shutdown"];
 
     /// <summary>Checks a file. Never throws on what it holds, nor where it cannot be read.</summary>
     public static async Task<ConfigurationReport> CheckAsync(string path)
@@ -22,6 +22,8 @@ internal static class ConfigurationChecker
             errors.AddRange(UnknownRootKeys(json));
             OptionsReader.Read<ShutdownOptions>(merged.GetSection(ShutdownOptions.Section), errors);
             OptionsReader.Read<AccessLogOptions>(merged.GetSection(AccessLogOptions.Section), errors);
+            if (OptionsReader.Read<ListenersOptions>(merged.GetSection(ListenersOptions.Section), errors).ReusePort && !OperatingSystem.IsLinux())
+                errors.Add(new("Listeners:ReusePort", "true", "works on Linux only"));
             var trusted = TrustedProxies.Read(merged.GetSection(TrustedProxies.Section), errors);
             KestrelCheck.Check(merged.GetSection(KestrelCheck.Section), trusted, errors);
             var shadowing = ShadowingOptionsValidator.Read(merged.GetSection(EdgeConfiguration.Shadowing), errors);

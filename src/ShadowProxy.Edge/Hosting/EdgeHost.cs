@@ -33,6 +33,7 @@ internal static class EdgeHost
         Readiness? readiness = null;
         EdgeLogging.Configure(builder, () => readiness?.Started == true);
         EdgeServer.Configure(builder, configuration, DefaultUrl);
+        ServiceManager.Notify(builder);
         builder.AddEdgeTelemetry();
         builder.AddAccessLog();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -54,6 +55,7 @@ internal static class EdgeHost
         readiness = app.Services.GetRequiredService<Readiness>();
         foreach (var warning in report.Warnings)
             app.Logger.LogWarning("{Warning}", warning);
+        app.UseConnectionDrain(readiness);
         app.UseMiddleware<ForwardedClientMiddleware>();
         // Not left to the host, which would choose the route first, and so by the host name that a trusted proxy asked for.
         app.UseRouting();

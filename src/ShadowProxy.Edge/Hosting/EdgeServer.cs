@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using ShadowProxy.Edge.Clients;
 using ShadowProxy.Edge.Configuration;
 using ShadowProxy.Forwarding;
@@ -18,6 +19,9 @@ internal static class EdgeServer
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
         if (InlineCompletions.IsOn)
             builder.Services.AddSingleton<IConnectionListenerFactory, InlineTransport>();
+        builder.Services.AddSingleton<ListenSockets>();
+        builder.Services.AddOptions<SocketTransportOptions>()
+            .Configure<ListenSockets>((sockets, listen) => sockets.CreateBoundListenSocket = listen.CreateForClients);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

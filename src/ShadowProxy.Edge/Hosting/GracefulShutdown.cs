@@ -8,14 +8,18 @@ namespace ShadowProxy.Edge.Hosting;
 /// Between the signal to stop and the end of listening lies a pause: readiness is off already, and load balancers before the proxy
 /// have time to notice. Then Kestrel lets the requests under way end, as the host's time-out allows.
 /// </summary>
-internal sealed class GracefulShutdown(IConfiguration configuration, TimeProvider time) : IHostedLifecycleService, IConfigureOptions<HostOptions>
+internal sealed class GracefulShutdown(IConfiguration configuration, ListenSockets sockets, TimeProvider time)
+    : IHostedLifecycleService, IConfigureOptions<HostOptions>
 {
     private readonly ShutdownOptions _options = OptionsReader.Read<ShutdownOptions>(configuration.GetSection(ShutdownOptions.Section), []);
 
     public void Configure(HostOptions options) => options.ShutdownTimeout = _options.Delay + _options.Timeout;
 
-    public async Task StoppingAsync(CancellationToken cancellationToken) =>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        sockets.LeaveToSuccessor();
         await Task.Delay(_options.Delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

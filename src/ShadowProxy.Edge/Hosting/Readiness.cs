@@ -6,6 +6,9 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime)
     /// <summary>True once it listens.</summary>
     public bool Started => lifetime.ApplicationStarted.IsCancellationRequested;
 
+    /// <summary>True from when it begins to leave.</summary>
+    public bool Leaving => lifetime.ApplicationStopping.IsCancellationRequested;
+
     /// <summary>True while new traffic is welcome: from when it listens until it begins to leave.</summary>
-    public bool Ready => Started && !lifetime.ApplicationStopping.IsCancellationRequested;
+    public bool Ready => Started && !Leaving;
 }

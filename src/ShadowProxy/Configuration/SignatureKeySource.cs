@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using ShadowProxy.Signatures;
+using ShadowProxy.State;
 
 namespace ShadowProxy.Configuration;
 
@@ -18,7 +20,7 @@ internal static class SignatureKeySource
         if (options.StateDirectory is { } directory)
             return Keep(directory);
         logger.LogInformation(
-            "No SignatureKey and no StateDirectory is configured: state is held in memory only, and flows get new signatures at a restart.");
+            "No SignatureKey and no StateDirectory is configured: flows get new signatures at a restart.");
         return SignatureKey.Generate();
     }
 
@@ -40,18 +42,15 @@ internal static class SignatureKeySource
             : SignatureKey.FromText(Secret.Read(null, path)!);
     }
 
-    /// <summary>Written whole under another name first, so that no reader ever sees half a key.</summary>
+    /// <summary>Where two processes start at once, both take the key of the first.</summary>
     private static void Create(string path)
     {
-        var draft = $"{path}.{Environment.ProcessId}";
-        var onlyOwner = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            onlyOwner.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(draft, onlyOwner))
-            writer.WriteLine(RandomNumberGenerator.GetHexString(64, lowercase: true));
-        File.Move(draft, path);
+        using var draft = new FileDraft(path);
+        draft.Stream.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true) + "\n"));
+        draft.TryPublish(overwrite: false);
     }
 
-    private static ShadowingConfigurationException Unusable(string directory, string problem) =>
+    /// <summary>The state directory has a problem.</summary>
+    public static ShadowingConfigurationException Unusable(string directory, string problem) =>
         new([new("Shadowing:StateDirectory", directory, problem)]);
 }

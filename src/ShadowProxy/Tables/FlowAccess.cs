@@ -36,10 +36,13 @@ internal ref struct FlowAccess<TEntry> where TEntry : unmanaged, IFlowEntry
     public readonly uint Expires => _stripe.At(_slot).Expires;
 
     /// <summary>Marks the flow as seen now, and sets its expiry.</summary>
-    public readonly void Touch(uint expires)
+    public readonly void Touch(uint expires) => Touch(expires, Now);
+
+    /// <summary>Sets when the flow was last seen, and its expiry.</summary>
+    public readonly void Touch(uint expires, uint lastSeen)
     {
         ref var slot = ref _stripe.At(_slot);
-        slot.LastSeen = Now;
+        slot.LastSeen = lastSeen;
         slot.Expires = expires;
     }
 

@@ -54,6 +54,9 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
     /// <summary>Entries held; may be read without the lock.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Slots that hold an entry or once did; the entries lie among them.</summary>
+    public int SlotsUsed => _used;
+
     public ref Slot At(int slot) => ref _chunks[slot / SlotsPerChunk][slot % SlotsPerChunk];
 
     /// <summary>The slot of a live entry, or -1. An entry whose time is over is removed on the way.</summary>

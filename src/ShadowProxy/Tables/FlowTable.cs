@@ -58,6 +58,26 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
     public FlowAccess<TEntry> Open(in Signature signature, uint now) =>
         new(_stripes[(int)(signature.High & (uint)(_stripes.Length - 1))], signature, now);
 
+    /// <summary>How many stripes there are.</summary>
+    public int StripeCount => _stripes.Length;
+
+    /// <summary>Copies the entries of one stripe, which is locked for as long as that takes.</summary>
+    public void CopyStripe(int index, List<EntryCopy<TEntry>> into)
+    {
+        var stripe = _stripes[index];
+        var now = Clock.Now;
+        into.EnsureCapacity(into.Count + stripe.Count);
+        lock (stripe.Lock)
+        {
+            for (var i = 0; i < stripe.SlotsUsed; i++)
+            {
+                ref var slot = ref stripe.At(i);
+                if (slot.Expires > now)
+                    into.Add(new EntryCopy<TEntry>(slot.Signature, slot.LastSeen, slot.Expires, slot.Value));
+            }
+        }
+    }
+
     /// <summary>
     /// Lets entries expire whose time has come; one thread at a time calls it. Work is bounded: what is left waits for the next call, and a
     /// call costs nothing until the wheels' next bucket is due.

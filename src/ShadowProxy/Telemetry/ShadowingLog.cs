@@ -31,4 +31,13 @@ internal static partial class ShadowingLog
 
     [LoggerMessage(9, LogLevel.Debug, "Node {Node} of {Cluster} sent a load report that is ignored: {Problem}", EventName = "shadowproxy.report.malformed")]
     public static partial void MalformedReport(ILogger logger, string cluster, string node, string problem);
+
+    [LoggerMessage(20, LogLevel.Information, "{Flows} flows are back from {Path}, saved {Age} ago", EventName = "shadowproxy.state.restored")]
+    public static partial void StateRestored(ILogger logger, int flows, string path, TimeSpan age);
+
+    [LoggerMessage(21, LogLevel.Warning, "{Path} cannot be used: {Problem}. It is set aside as {Aside}; {Flows} flows are back from it, all others are placed anew", EventName = "shadowproxy.state.set_aside")]
+    public static partial void StateSetAside(ILogger logger, string path, string problem, string aside, int flows);
+
+    [LoggerMessage(22, LogLevel.Error, "Saving the flows, or reading saved ones, failed; they stay in memory, requests go on, and the next attempt follows", EventName = "shadowproxy.state.failed")]
+    public static partial void StateFailed(ILogger logger, Exception exception);
 }

@@ -13,18 +13,14 @@ internal sealed class EdgeProcess : IAsyncDisposable
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
 
-    private EdgeProcess((string Name, string Value)? variable, string[] arguments)
+    private EdgeProcess((string Name, string Value)[] variables, string[] command)
     {
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ShadowProxy.Edge.dll"), .. arguments])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
+            StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
-        if (variable is { } set)
-            _process.StartInfo.Environment[set.Name] = set.Value;
+        foreach (var (name, value) in variables)
+            _process.StartInfo.Environment[name] = value;
         _process.OutputDataReceived += (_, line) => Take(line.Data, _output);
         _process.ErrorDataReceived += (_, line) => Take(line.Data, _errors);
         _process.Start();
@@ -36,9 +32,16 @@ internal sealed class EdgeProcess : IAsyncDisposable
 
     public string Errors => Join(_errors);
 
-    public static EdgeProcess Start(params string[] arguments) => new(null, arguments);
+    public static EdgeProcess Start(params string[] arguments) => new([], Command(arguments));
 
-    public static EdgeProcess Start((string Name, string Value) variable, params string[] arguments) => new(variable, arguments);
+    public static EdgeProcess Start((string Name, string Value) variable, params string[] arguments) => new([variable], Command(arguments));
+
+    public static EdgeProcess Start((string Name, string Value)[] variables, params string[] arguments) => new(variables, Command(arguments));
+
+    /// <summary>Starts it as a service manager does that holds its listening socket, a descriptor that child processes inherit.</summary>
+    public static EdgeProcess StartWithSocket(nint descriptor, (string Name, string Value)[] variables, params string[] arguments) => new(
+        variables,
+        ["bash", "-c", "exec 3<&\"$0\"; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$@\"", descriptor.ToString(), .. Command(arguments)]);
 
     /// <summary>The next address that it says it listens on: the operators' first, then the proxy's.</summary>
     public async Task<Uri> ListeningAsync() => await _listeners.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
@@ -62,6 +65,8 @@ internal sealed class EdgeProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    private static string[] Command(string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "ShadowProxy.Edge.dll"), .. arguments];
 
     private void Take(string? line, List<string> lines)
     {

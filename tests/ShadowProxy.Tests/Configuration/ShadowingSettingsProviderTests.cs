@@ -112,7 +112,7 @@ public sealed class ShadowingSettingsProviderTests : IDisposable
         using var second = new ShadowingSettingsProvider(null, _log);
 
         Assert.NotEqual(first.Current.Key.First, second.Current.Key.First);
-        Assert.Contains(_log.Collector.GetSnapshot(), record => record.Message.Contains("memory only", StringComparison.Ordinal));
+        Assert.Contains(_log.Collector.GetSnapshot(), record => record.Message.Contains("new signatures", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal sealed class ConfigurationFiles : IDisposable
     /// <summary>The schema that is shipped.</summary>
     public static string Schema => System.IO.Path.Combine(Repository, "config", "shadowproxy.schema.json");
 
+    /// <summary>A file that is shipped in the directory of configuration.</summary>
+    public static string ShippedFile(string name) => System.IO.Path.Combine(Repository, "config", name);
+
     private static string Repository
     {
         get

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using ShadowProxy.Edge.Hosting;
 
@@ -41,9 +42,9 @@ public sealed class GracefulShutdownTests
         Assert.Equal(TimeSpan.FromSeconds(12), options.ShutdownTimeout);
     }
 
-    private GracefulShutdown Create() => new(
-        new ConfigurationBuilder()
-            .AddInMemoryCollection([new("Shutdown:Delay", "00:00:05"), new("Shutdown:Timeout", "00:00:07")])
-            .Build(),
-        _time);
+    private GracefulShutdown Create()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Shutdown:Delay", "00:00:05"), new("Shutdown:Timeout", "00:00:07")]).Build();
+        return new GracefulShutdown(configuration, new ListenSockets(configuration, NullLogger<ListenSockets>.Instance), _time);
+    }
 }

@@ -22,6 +22,7 @@ public sealed class SchemaTests
     [InlineData(typeof(ProbeOptions), "probe")]
     [InlineData(typeof(ShutdownOptions), "shutdown")]
     [InlineData(typeof(AccessLogOptions), "accessLog")]
+    [InlineData(typeof(ListenersOptions), "listeners")]
     public void Definition_OfAClassOfOptions_HasItsKeysAndNoOthers(Type options, string definition)
     {
         var found = Schema["$defs"]![definition]!.AsObject();

@@ -23,8 +23,9 @@ internal sealed class TestEngine : IDisposable
     private readonly ShadowingMetrics _metrics;
     private readonly Dictionary<string, DestinationState> _destinations = [];
 
-    public TestEngine(int capacity = 10_000)
+    public TestEngine(int capacity = 10_000, FakeTimeProvider? time = null)
     {
+        Time = time ?? new FakeTimeProvider();
         Tables = new FlowTables(capacity, new FlowClock(Time), Registry);
         _metrics = new ShadowingMetrics(_services.GetRequiredService<IMeterFactory>(), Registry);
         Events = new ShadowingEvents(Time, _metrics, NullLogger<ShadowingEvents>.Instance);
@@ -36,7 +37,7 @@ internal sealed class TestEngine : IDisposable
         Cluster = Registry.GetOrAddCluster(ClusterId);
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; }
 
     public NodeRegistry Registry { get; } = new();
 

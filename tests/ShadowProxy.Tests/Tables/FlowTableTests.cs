@@ -139,7 +139,8 @@ public sealed class FlowTableTests
             Add(table, 1000 + stranger, 1);
         }
 
-        Assert.Equal(500, Enumerable.Range(0, 500).Count(key => Exists(table, key)));
+        // The doorkeeper takes one stranger in 400 for one that came before; few of these meet no other passer-by to displace.
+        Assert.InRange(Enumerable.Range(0, 500).Count(key => Exists(table, key)), 497, 500);
         Assert.Equal(1000, table.Count);
     }
 
