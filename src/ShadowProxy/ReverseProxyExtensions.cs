@@ -12,6 +12,7 @@ using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
 using ShadowProxy.Signals;
+using ShadowProxy.Signatures;
 using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy.Configuration.ClusterValidators;
@@ -19,6 +20,7 @@ using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
+using Yarp.ReverseProxy.SessionAffinity;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -26,8 +28,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ReverseProxyExtensions
 {
     /// <summary>
-    /// Adds the flow tables, the Flow Monitor and the policies <c>Shadow</c> (load balancing) and <c>ShadowHealth</c> (available
-    /// destinations, passive health).
+    /// Adds the flow tables, the Flow Monitor and the policies <c>Shadow</c> (load balancing, session affinity) and <c>ShadowHealth</c>
+    /// (available destinations, passive health).
     /// </summary>
     /// <param name="builder">The builder that <c>AddReverseProxy</c> returned.</param>
     /// <param name="section">The <c>Shadowing</c> section; followed when it reloads. Left out or empty: the defaults.</param>
@@ -52,6 +54,7 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<RedirectionEngine>();
         services.TryAddSingleton<FailbackRule>();
         services.TryAddSingleton<TwoChoices>();
+        services.TryAddSingleton<ReplicaAgreement>();
         services.TryAddSingleton<FlowRouter>();
         services.TryAddSingleton<FlowWatch>();
         services.TryAddSingleton<FlowMonitor>();
@@ -65,6 +68,8 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<ResponseReader>();
         services.TryAddSingleton<OutcomeRecorder>();
         services.TryAddSingleton<RouteBindings>();
+        services.TryAddSingleton(provider => new AffinitySeal(provider.GetRequiredService<ShadowingSettingsProvider>().Current.Key));
+        services.TryAddSingleton<AffinityCookies>();
         services.TryAddSingleton<ShadowDestinationSelector>();
         services.AddSingleton<IHostedService, FlowMonitorService>();
         services.AddSingleton<IHostedService, AvailabilityRelay>();
@@ -100,6 +105,7 @@ public static class ReverseProxyExtensions
         services.AddSingleton<IClusterValidator, ShadowClusterValidator>();
         services.AddSingleton<IClusterChangeListener, ClusterFollower>();
         services.AddSingleton<ILoadBalancingPolicy, ShadowLoadBalancingPolicy>();
+        services.AddSingleton<ISessionAffinityPolicy, ShadowAffinityPolicy>();
         services.TryAddSingleton<ShadowHealthPolicy>();
         services.AddSingleton<IAvailableDestinationsPolicy>(provider => provider.GetRequiredService<ShadowHealthPolicy>());
         services.AddSingleton<IPassiveHealthCheckPolicy>(provider => provider.GetRequiredService<ShadowHealthPolicy>());
