@@ -24,7 +24,8 @@ internal sealed class ConfigurationFiles : IDisposable
     /// <summary>The schema that is shipped.</summary>
     public static string Schema => System.IO.Path.Combine(Repository, "config", "shadowproxy.schema.json");
 
-    private static string Repository
+    /// <summary>The root of the repository.</summary>
+    public static string Repository
     {
         get
         {
