@@ -1,81 +1,25 @@
 using System.Diagnostics;
-using System.Threading.Channels;
+using ShadowProxy.FunctionalTests.Infrastructure;
 
 namespace ShadowProxy.FunctionalTests.Edge;
 
-/// <summary><c>shadowproxy</c> as a process of its own.</summary>
-internal sealed class EdgeProcess : IAsyncDisposable
+/// <summary><c>shadowproxy</c> as a process of its own. It says the operators' address first, then the proxy's.</summary>
+internal sealed class EdgeProcess : ServerProcess
 {
-    private const string Listening = "Now listening on: ";
-
-    private readonly Process _process;
-    private readonly Channel<Uri> _listeners = Channel.CreateUnbounded<Uri>();
-    private readonly List<string> _output = [];
-    private readonly List<string> _errors = [];
-
-    private EdgeProcess((string Name, string Value)? variable, string[] arguments)
+    private EdgeProcess(ProcessStartInfo start)
+        : base(start)
     {
-        _process = new Process
-        {
-            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ShadowProxy.Edge.dll"), .. arguments])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        if (variable is { } set)
-            _process.StartInfo.Environment[set.Name] = set.Value;
-        _process.OutputDataReceived += (_, line) => Take(line.Data, _output);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data, _errors);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
     }
 
-    public string Output => Join(_output);
+    public static EdgeProcess Start(params string[] arguments) => new(Command(arguments));
 
-    public string Errors => Join(_errors);
-
-    public static EdgeProcess Start(params string[] arguments) => new(null, arguments);
-
-    public static EdgeProcess Start((string Name, string Value) variable, params string[] arguments) => new(variable, arguments);
-
-    /// <summary>The next address that it says it listens on: the operators' first, then the proxy's.</summary>
-    public async Task<Uri> ListeningAsync() => await _listeners.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
-
-    public async Task SignalAsync(string signal)
+    public static EdgeProcess Start((string Name, string Value) variable, params string[] arguments)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString()]);
-        await kill.WaitForExitAsync();
+        var command = Command(arguments);
+        command.Environment[variable.Name] = variable.Value;
+        return new EdgeProcess(command);
     }
 
-    public async Task<int> ExitCodeAsync()
-    {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return _process.ExitCode;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-            _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
-
-    private void Take(string? line, List<string> lines)
-    {
-        if (line is null)
-            return;
-        lock (lines)
-            lines.Add(line);
-        if (line.IndexOf(Listening, StringComparison.Ordinal) is var start and >= 0)
-            _listeners.Writer.TryWrite(new Uri(line[(start + Listening.Length)..]));
-    }
-
-    private static string Join(List<string> lines)
-    {
-        lock (lines)
-            return string.Join('\n', lines);
-    }
+    private static ProcessStartInfo Command(string[] arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "ShadowProxy.Edge.dll"), .. arguments]);
 }

@@ -1,4 +1,3 @@
-using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
 namespace ShadowProxy.Tests.Docker;
@@ -11,7 +10,7 @@ internal static class Yaml
     public static T Read<T>(string path)
     {
         using var text = File.OpenText(path);
-        return Deserializer.Deserialize<T>(new MergingParser(new Parser(text)));
+        return Deserializer.Deserialize<T>(text);
     }
 }
 

@@ -7,19 +7,19 @@ public sealed class DockerfileTests
 {
     private const string Command = "/app/shadowproxy";
 
-    private static readonly Dockerfile File =
-        Dockerfile.Parse(System.IO.File.ReadAllText(Path.Combine(ConfigurationFiles.Repository, "docker", "Dockerfile")));
+    private static readonly Dockerfile Image =
+        Dockerfile.Parse(File.ReadAllText(Path.Combine(ConfigurationFiles.Repository, "docker", "Dockerfile")));
 
     private static readonly string[] Ignored =
-        System.IO.File.ReadAllLines(Path.Combine(ConfigurationFiles.Repository, "docker", "Dockerfile.dockerignore"));
+        File.ReadAllLines(Path.Combine(ConfigurationFiles.Repository, "docker", "Dockerfile.dockerignore"));
 
-    private static DockerfileStage Runtime => File.Stages[^1];
+    private static DockerfileStage Runtime => Image.Stages[^1];
 
     [Fact]
     public void Stages_BuildWithTheSdk_RunOnAChiseledImageOfTheSameVersion()
     {
-        Assert.Equal(["build", "runtime"], File.Stages.Select(stage => stage.Name));
-        Assert.Equal("mcr.microsoft.com/dotnet/sdk:10.0-noble", File.Stages[0].Image);
+        Assert.Equal(["build", "runtime"], Image.Stages.Select(stage => stage.Name));
+        Assert.Equal("mcr.microsoft.com/dotnet/sdk:10.0-noble", Image.Stages[0].Image);
         Assert.Equal("mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled", Runtime.Image);
         Assert.Equal(10, Environment.Version.Major);
     }
@@ -27,7 +27,7 @@ public sealed class DockerfileTests
     [Fact]
     public void Build_WhatItCopies_ExistsAndIsNotIgnored()
     {
-        var sources = File.Stages[0].Copies().SelectMany(copy => copy.Sources).ToArray();
+        var sources = Image.Stages[0].Copies().SelectMany(copy => copy.Sources).ToArray();
 
         Assert.All(sources, source => Assert.True(Path.Exists(Path.Combine(ConfigurationFiles.Repository, source)), source));
         Assert.Equal(sources.Select(source => "!" + source.TrimEnd('/')).Order(), Ignored.Where(line => line.StartsWith('!')).Order());
@@ -37,7 +37,7 @@ public sealed class DockerfileTests
     [Fact]
     public void Build_PublishesTheEdgeHost()
     {
-        var publish = File.Stages[0].Instructions.Single(instruction => instruction.Arguments.Contains("dotnet publish", StringComparison.Ordinal)).Arguments;
+        var publish = Image.Stages[0].Instructions.Single(instruction => instruction.Arguments.Contains("dotnet publish", StringComparison.Ordinal)).Arguments;
 
         Assert.Contains(" src/ShadowProxy.Edge -c Release -o /app", publish, StringComparison.Ordinal);
         Assert.Contains(Runtime.Copies(), copy => copy is { Flags: "--from=build", Sources: ["/app"], Target: "./" });
