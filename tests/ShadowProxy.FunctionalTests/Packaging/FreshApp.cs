@@ -34,7 +34,7 @@ internal sealed class FreshApp(PackageFeed feed)
                 <PackageReference Include="ShadowProxy.NodeAgent" Version="{feed.Version}" />
               </ItemGroup>
               <Target Name="Segments" AfterTargets="Build">
-                <Error Condition="'@(JsonSchemaSegment)' == '' or !Exists('@(JsonSchemaSegment)')" Text="The schema is not where the package says: @(JsonSchemaSegment)" />
+                <Error Condition="!Exists('%(JsonSchemaSegment.FullPath)')" Text="The schema is not where the package says: %(JsonSchemaSegment.FullPath)" />
               </Target>
             </Project>
             """);

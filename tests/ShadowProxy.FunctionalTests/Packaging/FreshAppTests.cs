@@ -5,7 +5,8 @@ using ShadowProxy.FunctionalTests.Infrastructure;
 namespace ShadowProxy.FunctionalTests.Packaging;
 
 /// <summary>The packages, used from outside.</summary>
-public sealed class FreshAppTests(PackageFeed feed) : IClassFixture<PackageFeed>
+[Collection(PackagingCollection.Name)]
+public sealed class FreshAppTests(PackageFeed feed)
 {
     private const string LoadReport = "endpoint-load-metrics";
 

@@ -6,6 +6,7 @@ using ShadowProxy.FunctionalTests.Infrastructure;
 namespace ShadowProxy.FunctionalTests.Packaging;
 
 /// <summary>What the container image holds, run as it is run there, without a container.</summary>
+[Collection(PackagingCollection.Name)]
 public sealed class ImageContentTests : IDisposable
 {
     private readonly string _app = Directory.CreateTempSubdirectory("shadowproxy-image-").FullName;

@@ -34,3 +34,10 @@ public sealed class PackageFeed : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 }
+
+/// <summary>Tests that run the SDK on this repository's projects, one at a time: they write to the same directories.</summary>
+[CollectionDefinition(Name)]
+public sealed class PackagingCollection : ICollectionFixture<PackageFeed>
+{
+    public const string Name = "Packaging";
+}

@@ -6,7 +6,8 @@ using System.Xml.Linq;
 namespace ShadowProxy.FunctionalTests.Packaging;
 
 /// <summary>What is in the NuGet packages.</summary>
-public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
+[Collection(PackagingCollection.Name)]
+public sealed class PackageTests(PackageFeed feed)
 {
     /// <summary>The kind of debug information that holds a source file, of the Portable PDB format.</summary>
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");

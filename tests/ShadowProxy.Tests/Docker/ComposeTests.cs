@@ -1,4 +1,3 @@
-using System.CommandLine;
 using ShadowProxy.Edge.Commands;
 using ShadowProxy.Edge.Configuration;
 using ShadowProxy.Tests.Edge;
