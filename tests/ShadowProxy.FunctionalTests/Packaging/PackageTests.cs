@@ -69,8 +69,10 @@ public sealed class PackageTests(PackageFeed feed)
         await using var package = await ZipFile.OpenReadAsync(feed.PathOf("ShadowProxy", "nupkg"));
 
         var schema = JsonNode.Parse(await ReadAsync(package, "ConfigurationSchema.json"))!.AsObject();
-        var shipped = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(DotnetCommand.Repository, "config", "shadowproxy.schema.json")))!.AsObject();
+        var text = await File.ReadAllTextAsync(Path.Combine(DotnetCommand.Repository, "config", "shadowproxy.schema.json"));
+        var shipped = JsonNode.Parse(text)!.AsObject();
 
+        Assert.False(text.Contains('\\'), "MSBuild takes a backslash in the schema for a path's: write [0-9] and [.] instead.");
         Assert.True(shipped.Remove("additionalProperties"));
         Assert.True(JsonNode.DeepEquals(shipped, schema));
         Assert.Contains("../../ConfigurationSchema.json", await ReadAsync(package, "buildTransitive/net10.0/ShadowProxy.targets"), StringComparison.Ordinal);

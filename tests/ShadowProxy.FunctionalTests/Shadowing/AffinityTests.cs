@@ -10,6 +10,10 @@ namespace ShadowProxy.FunctionalTests.Shadowing;
 public sealed class AffinityTests
 {
     private const string Cookie = "place";
+
+    /// <summary>Ticks until an evacuation that an operator asked for is complete.</summary>
+    private const int Ramp = 105;
+
     private const string Affinity = $$"""{ "SessionAffinity": { "Enabled": true, "Policy": "Shadow", "AffinityKeyName": "{{Cookie}}" } }""";
 
     /// <summary>A good cookie, but of another installation.</summary>
@@ -60,7 +64,7 @@ public sealed class AffinityTests
         foreach (var client in clients)
             await client.GetAsync(replicas.One);
         replicas.One.Control.Evacuate(ProxyConfiguration.Cluster, "n0");
-        replicas.Nodes.Tick(40);
+        replicas.Nodes.Tick(Ramp);
         var moved = await Task.WhenAll(clients.Select(client => client.GetAsync(replicas.One)));
         Assert.DoesNotContain("n0", moved);
 

@@ -74,6 +74,8 @@ public sealed class ReplicaAgreementTests : IDisposable
         for (var i = 0; i < 600; i++)
         {
             var (mover, follower) = i % 2 == 0 ? (_one, _other) : (_other, _one);
+            _one.Time.Advance(TimeSpan.FromSeconds(1));
+            _other.Time.Advance(TimeSpan.FromSeconds(1));
             var away = Move(mover);
             Assert.Equal(away, Visit(mover));
             Assert.Equal(away, Visit(follower));
