@@ -12,6 +12,7 @@ using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
 using ShadowProxy.Signals;
+using ShadowProxy.Signatures;
 using ShadowProxy.State;
 using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
@@ -20,6 +21,7 @@ using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
+using Yarp.ReverseProxy.SessionAffinity;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -27,8 +29,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ReverseProxyExtensions
 {
     /// <summary>
-    /// Adds the flow tables, the Flow Monitor and the policies <c>Shadow</c> (load balancing) and <c>ShadowHealth</c> (available
-    /// destinations, passive health).
+    /// Adds the flow tables, the Flow Monitor and the policies <c>Shadow</c> (load balancing, session affinity) and <c>ShadowHealth</c>
+    /// (available destinations, passive health).
     /// </summary>
     /// <param name="builder">The builder that <c>AddReverseProxy</c> returned.</param>
     /// <param name="section">The <c>Shadowing</c> section; followed when it reloads. Left out or empty: the defaults.</param>
@@ -53,6 +55,7 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<RedirectionEngine>();
         services.TryAddSingleton<FailbackRule>();
         services.TryAddSingleton<TwoChoices>();
+        services.TryAddSingleton<ReplicaAgreement>();
         services.TryAddSingleton<FlowRouter>();
         services.TryAddSingleton<FlowWatch>();
         services.TryAddSingleton<FlowMonitor>();
@@ -66,6 +69,8 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<ResponseReader>();
         services.TryAddSingleton<OutcomeRecorder>();
         services.TryAddSingleton<RouteBindings>();
+        services.TryAddSingleton(provider => new AffinitySeal(provider.GetRequiredService<ShadowingSettingsProvider>().Current.Key));
+        services.TryAddSingleton<AffinityCookies>();
         services.TryAddSingleton<ShadowDestinationSelector>();
         services.AddSingleton<IHostedService, StateService>();
         services.AddSingleton<IHostedService, FlowMonitorService>();
@@ -102,6 +107,7 @@ public static class ReverseProxyExtensions
         services.AddSingleton<IClusterValidator, ShadowClusterValidator>();
         services.AddSingleton<IClusterChangeListener, ClusterFollower>();
         services.AddSingleton<ILoadBalancingPolicy, ShadowLoadBalancingPolicy>();
+        services.AddSingleton<ISessionAffinityPolicy, ShadowAffinityPolicy>();
         services.TryAddSingleton<ShadowHealthPolicy>();
         services.AddSingleton<IAvailableDestinationsPolicy>(provider => provider.GetRequiredService<ShadowHealthPolicy>());
         services.AddSingleton<IPassiveHealthCheckPolicy>(provider => provider.GetRequiredService<ShadowHealthPolicy>());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using ShadowProxy.Lab.Backends;
 
 namespace ShadowProxy.Edge.Commands;
@@ -12,9 +13,16 @@ internal static class BackendCommand
 
     public static Command Create()
     {
+        var address = new Option<IPAddress>("--address")
+        {
+            Description = "Where it listens; in a container, 0.0.0.0.",
+            DefaultValueFactory = _ => IPAddress.Loopback,
+            CustomParser = ParseAddress,
+            HelpName = "IP",
+        };
         var port = new Option<int>("--port")
         {
-            Description = "Port on 127.0.0.1; 0 = any free one.",
+            Description = "Port there; 0 = any free one.",
             DefaultValueFactory = _ => 0,
             HelpName = "N",
         };
@@ -39,15 +47,16 @@ internal static class BackendCommand
         agentPort.Validators.Add(Range(1, ushort.MaxValue));
         delay.Validators.Add(Range(0, LongestDelayMs));
 
-        var command = new Command("backend", "Runs a sample service on loopback, to try the proxy with.")
+        var command = new Command("backend", "Runs a sample service, to try the proxy with.")
         {
-            port, name, delay, agentPort, http2, withParent,
+            address, port, name, delay, agentPort, http2, withParent,
         };
         // Synchronous, so that the parser leaves signals to the backend.
         command.SetAction(result =>
         {
             var options = new SampleBackendOptions
             {
+                Address = result.GetValue(address)!,
                 Port = result.GetValue(port),
                 Name = result.GetValue(name) ?? $"backend-{result.GetValue(port)}",
                 DelayMs = result.GetValue(delay),
@@ -67,6 +76,14 @@ internal static class BackendCommand
             }
         });
         return command;
+    }
+
+    private static IPAddress? ParseAddress(ArgumentResult result)
+    {
+        if (IPAddress.TryParse(result.Tokens[0].Value, out var address))
+            return address;
+        result.AddError($"--address: want an IP address, such as 0.0.0.0, not '{result.Tokens[0].Value}'.");
+        return null;
     }
 
     private static Action<OptionResult> Range(double least, double most) => result =>

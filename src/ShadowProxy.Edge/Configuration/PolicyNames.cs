@@ -1,7 +1,9 @@
+using ShadowProxy.Configuration;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
+using Yarp.ReverseProxy.SessionAffinity;
 
 namespace ShadowProxy.Edge.Configuration;
 
@@ -10,6 +12,7 @@ internal static class PolicyNames
 {
     public static void AddTo(IServiceCollection services) => services
         .AddSingleton<ILoadBalancingPolicy, Shadow>()
+        .AddSingleton<ISessionAffinityPolicy, ShadowAffinity>()
         .AddSingleton<IAvailableDestinationsPolicy, ShadowHealth>()
         .AddSingleton<IPassiveHealthCheckPolicy, ShadowHealth>();
 
@@ -19,6 +22,18 @@ internal static class PolicyNames
 
         public DestinationState? PickDestination(
             HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations) => null;
+    }
+
+    private sealed class ShadowAffinity : ISessionAffinityPolicy
+    {
+        public string Name => AffinityPolicy.Name;
+
+        public AffinityResult FindAffinitizedDestinations(
+            HttpContext context, ClusterState cluster, SessionAffinityConfig config, IReadOnlyList<DestinationState> destinations) => default;
+
+        public void AffinitizeResponse(HttpContext context, ClusterState cluster, SessionAffinityConfig config, DestinationState destination)
+        {
+        }
     }
 
     private sealed class ShadowHealth : IAvailableDestinationsPolicy, IPassiveHealthCheckPolicy

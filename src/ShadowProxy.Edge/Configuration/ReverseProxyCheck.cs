@@ -30,6 +30,9 @@ internal static class ReverseProxyCheck
             var mode = ClusterSettings.Resolve(shadowing.Clusters.GetValueOrDefault(cluster.ClusterId), shadowing.Defaults).Mode;
             errors.AddRange(ShadowClusterValidator.Check(cluster, mode));
             errors.AddRange(Addresses(cluster, $"{section.Path}:Clusters:{cluster.ClusterId}:Destinations"));
+            if (AffinityPolicy.IsOn(cluster.SessionAffinity) && string.IsNullOrEmpty(shadowing.SignatureKey + shadowing.SignatureKeyFile))
+                warnings.Add(new($"{section.Path}:Clusters:{cluster.ClusterId}:SessionAffinity", null,
+                    "makes cookies that other replicas of the proxy cannot read: give all of them one Shadowing:SignatureKey or SignatureKeyFile"));
             if (cluster.Destinations is not { Count: > 0 })
                 warnings.Add(new($"{section.Path}:Clusters:{cluster.ClusterId}", null, "has no destinations, so that its routes answer 503"));
         }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +10,7 @@ using ShadowProxy.NodeAgent;
 namespace ShadowProxy.Lab.Backends;
 
 /// <summary>
-/// A small web service on loopback that reports its load and falls ill by script. Any path answers 200 with its name, the path and the
+/// A small web service that reports its load and falls ill by script. Any path answers 200 with its name, the path and the
 /// session as JSON; <c>/health</c> is 200 while it lives, whatever its faults; <c>/bytes/N</c>, <c>/echo</c>, <c>/stream</c> (SSE) and
 /// <c>/ws</c> (WebSocket echo) are for tests of what a proxy must not harm.
 /// </summary>
@@ -34,7 +33,7 @@ public static class SampleBackend
         {
             kestrel.Limits.MaxRequestBodySize = null;
             var protocol = options.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1;
-            kestrel.Listen(IPAddress.Loopback, options.Port, endpoint => endpoint.Protocols = protocol);
+            kestrel.Listen(options.Address, options.Port, endpoint => endpoint.Protocols = protocol);
         });
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);

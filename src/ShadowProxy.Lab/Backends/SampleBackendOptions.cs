@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ShadowProxy.Lab.Backends;
 
 /// <summary>How a sample backend runs.</summary>
@@ -6,7 +8,10 @@ public sealed record SampleBackendOptions
     /// <summary>Its name, in its answers and in the header <c>X-Backend</c>. Default <c>backend</c>.</summary>
     public string Name { get; init; } = "backend";
 
-    /// <summary>Port on 127.0.0.1; 0 (default) = any free one.</summary>
+    /// <summary>Where it listens. Default 127.0.0.1; in a container, 0.0.0.0.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Port there; 0 (default) = any free one.</summary>
     public int Port { get; init; }
 
     /// <summary>Port on 127.0.0.1 where it answers HAProxy's <c>agent-check</c>; null (default) = nowhere.</summary>

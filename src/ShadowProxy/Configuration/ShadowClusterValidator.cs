@@ -20,9 +20,9 @@ internal sealed class ShadowClusterValidator(ShadowingSettingsProvider settings)
         var errors = new List<ConfigurationError>();
         foreach (var (id, destination) in cluster.Destinations ?? new Dictionary<string, DestinationConfig>())
             DestinationSettings.Read(destination.Metadata, $"{path}:Destinations:{id}:Metadata", errors);
-        if (cluster.SessionAffinity?.Enabled == true && mode == ShadowingMode.Active)
+        if (cluster.SessionAffinity?.Enabled == true && mode == ShadowingMode.Active && !AffinityPolicy.IsOn(cluster.SessionAffinity))
             errors.Add(new($"{path}:SessionAffinity", null,
-                "cannot be enabled where flows are moved: drop SessionAffinity, "
+                $"cannot hold flows that are to be moved: set its Policy to {AffinityPolicy.Name}, which follows them, drop SessionAffinity, "
                 + $"or set Shadowing:Clusters:{cluster.ClusterId}:Mode to Observe or Off"));
         return errors;
     }

@@ -43,10 +43,13 @@ internal sealed class FlowContext : IShadowingFeature
     public RouteBinding Binding { get; }
 
     /// <inheritdoc/>
-    public Signature Signature { get; }
+    public Signature Signature { get; private set; }
 
     /// <summary>True where nothing but the connection identifies the flow.</summary>
-    public bool IsByConnection { get; }
+    public bool IsByConnection { get; private set; }
+
+    /// <summary>What the client's cookie says of where the flow is, and is to say; null where the proxy keeps none in this cluster.</summary>
+    public FlowAffinity? Affinity { get; private set; }
 
     /// <summary>True where the request may be sent twice (RFC 9110, 9.2.2).</summary>
     public bool IsIdempotent { get; }
@@ -116,6 +119,24 @@ internal sealed class FlowContext : IShadowingFeature
 
     /// <summary>What identifies the flow in a node's evidence: of a signature that stands for many users, each request is a flow.</summary>
     public ulong EvidenceId { get; private set; }
+
+    /// <summary>
+    /// Takes in the client's affinity cookie. A client that nothing but its connection identifies goes on with the flow that the cookie names;
+    /// else a cookie of another flow says nothing about this one.
+    /// </summary>
+    public void Recognise(AffinityCookie? cookie)
+    {
+        if (IsByConnection && cookie is { } known)
+            (Signature, IsByConnection) = (known.Flow, false);
+        Affinity = new FlowAffinity(Signature, cookie?.Flow == Signature ? cookie?.Location : null);
+    }
+
+    /// <summary>The node's answer makes the client's next request the first of another flow, which begins on this node.</summary>
+    public void Beget(in Signature learned)
+    {
+        if (Affinity is not null)
+            Affinity = new FlowAffinity(learned, null) { Now = new FlowLocation(Node!.Hash, 0) };
+    }
 
     /// <summary>Takes in where the request goes.</summary>
     public void Choose(in FlowChoice choice)

@@ -77,7 +77,8 @@ internal sealed class ResponseReader(
             return;
         var facts = new HttpFlowFacts(context, binding.RouteId);
         if (LearnedFlowFacts.TryCompute(
-            binding.Route.Signature, facts, response, time.GetUtcNow(), binding.Settings.Key, binding.Scope, out var learned))
-            router.Learn(learned, flow.Signature, flow.Node!, binding.Cluster, binding.Route, flow.IsByConnection);
+            binding.Route.Signature, facts, response, time.GetUtcNow(), binding.Settings.Key, binding.Scope, out var learned)
+            && router.Learn(learned, flow.Signature, flow.Node!, binding.Cluster, binding.Route, flow.IsByConnection))
+            flow.Beget(learned);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using ShadowProxy.Configuration;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
 using Yarp.ReverseProxy.Model;
@@ -6,7 +7,7 @@ using Yarp.ReverseProxy.Model;
 namespace ShadowProxy.Forwarding;
 
 /// <summary>Chooses the destination of a request: computes its signature and asks the tables. Thread-safe.</summary>
-internal sealed class ShadowDestinationSelector(FlowRouter router)
+internal sealed class ShadowDestinationSelector(FlowRouter router, AffinityCookies cookies)
 {
     /// <summary>Makes the request's flow context, with the node chosen.</summary>
     /// <param name="context">The request.</param>
@@ -18,7 +19,9 @@ internal sealed class ShadowDestinationSelector(FlowRouter router)
     {
         var available = proxy.AvailableDestinations;
         var flow = new FlowContext(context, proxy, binding) { IsObserved = observe };
-        var choice = router.Choose(flow.Signature, binding.Cluster, binding.Route, flow.IsByConnection);
+        if (!observe && proxy.Cluster.Config.SessionAffinity is { } affinity && AffinityPolicy.IsOn(affinity))
+            flow.Recognise(cookies.Read(context, binding, affinity));
+        var choice = router.Choose(flow.Signature, binding.Cluster, binding.Route, flow.IsByConnection, flow.Affinity);
         rejected = choice.Rejected;
         if (choice.Node is { } node && available.Count < binding.Cluster.Nodes.Length && !IsAvailable(node, available))
             choice = choice with { Node = FindAvailable(flow, binding.Cluster, node, available) };

@@ -78,6 +78,7 @@ internal sealed class RedirectionEngine(FlowTables tables, NodeRegistry nodes)
         ref var entry = ref shadow.Entry;
         entry.LastPrimary = from?.Ref ?? NodeRef.None;
         entry.Shadows = list;
+        entry.Moves++;
         if (nodes.Resolve(entry.Home) is null)
             entry.Home = to.Ref;
         return entry.Home;

@@ -12,7 +12,8 @@ namespace ShadowProxy.Selection;
 /// to its computed place. Thread-safe; waits for nothing but the lock of one stripe.
 /// </summary>
 internal sealed class FlowRouter(
-    FlowTables tables, NodeRegistry nodes, RedirectionEngine engine, FailbackRule failback, TwoChoices twoChoices, ShadowingEvents events)
+    FlowTables tables, NodeRegistry nodes, RedirectionEngine engine, FailbackRule failback, TwoChoices twoChoices, ReplicaAgreement replicas,
+    ShadowingEvents events)
 {
     /// <summary>Retention of flows that only their connection identifies: it never comes back.</summary>
     private static readonly uint ConnectionRetention = FlowClock.Ticks(TimeSpan.FromMinutes(1));
@@ -22,7 +23,9 @@ internal sealed class FlowRouter(
     /// <param name="cluster">Its cluster.</param>
     /// <param name="route">Its route's settings.</param>
     /// <param name="byConnection">True where nothing but the connection identifies the flow.</param>
-    public FlowChoice Choose(in Signature signature, ShadowCluster cluster, RouteSettings route, bool byConnection)
+    /// <param name="affinity">What the client says of where the flow is, to be followed and answered; null where its cluster has no affinity.</param>
+    public FlowChoice Choose(
+        in Signature signature, ShadowCluster cluster, RouteSettings route, bool byConnection, FlowAffinity? affinity = null)
     {
         FlowMove? move = null;
         FlowChoice choice;
@@ -30,9 +33,12 @@ internal sealed class FlowRouter(
         var flow = tables.Flows.Open(signature);
         try
         {
+            var told = affinity is null ? null : replicas.Follow(flow, signature, cluster, affinity);
             choice = flow.Exists
-                ? Continue(ref flow, signature, cluster, route, ref move, ref becameHot)
-                : Begin(ref flow, signature, cluster, route, byConnection, ref move);
+                ? Continue(ref flow, signature, cluster, route, told, ref move, ref becameHot)
+                : Begin(ref flow, signature, cluster, route, byConnection, told, ref move);
+            if (affinity is not null)
+                replicas.Settle(signature, choice, affinity);
         }
         finally
         {
@@ -51,7 +57,8 @@ internal sealed class FlowRouter(
         engine.FindShadow(signature, cluster, tried) ?? RedirectionEngine.FindLastResort(signature, cluster, tried);
 
     private FlowChoice Continue(
-        ref FlowAccess<FlowEntry> flow, in Signature signature, ShadowCluster cluster, RouteSettings route, ref FlowMove? move, ref bool becameHot)
+        ref FlowAccess<FlowEntry> flow, in Signature signature, ShadowCluster cluster, RouteSettings route, Node? told, ref FlowMove? move,
+        ref bool becameHot)
     {
         ref var entry = ref flow.Entry;
         FlowRate.Count(ref entry, flow.LastSeen, flow.Now);
@@ -67,6 +74,13 @@ internal sealed class FlowRouter(
         var primary = nodes.Resolve(entry.Primary);
         if (primary is not null && entry.Has(FlowFlags.Pinned))
             return new FlowChoice(primary);
+        if (told is not null && told != primary)
+        {
+            // The replica that decided it has told of it.
+            engine.Move(signature, ref entry, cluster, told, MigrationReason.None, flow.Now);
+            return new FlowChoice(told);
+        }
+
         var (to, reason) = Reconsider(ref entry, signature, cluster, primary, idleFor, flow.Now);
         if (to is null || to == primary)
             return new FlowChoice(primary);
@@ -105,14 +119,16 @@ internal sealed class FlowRouter(
     }
 
     private FlowChoice Begin(
-        ref FlowAccess<FlowEntry> flow, in Signature signature, ShadowCluster cluster, RouteSettings route, bool byConnection, ref FlowMove? move)
+        ref FlowAccess<FlowEntry> flow, in Signature signature, ShadowCluster cluster, RouteSettings route, bool byConnection, Node? told,
+        ref FlowMove? move)
     {
         var shadow = tables.Shadows.Open(signature);
         try
         {
             var known = shadow.Exists ? shadow.Entry : default;
             var last = nodes.Resolve(known.LastPrimary);
-            var node = Returning(signature, known, last)
+            var node = told
+                ?? Returning(signature, known, last)
                 ?? FirstPlacement.Find(signature, cluster.Nodes, tables.Clock.Seconds)
                 ?? RedirectionEngine.FindLastResort(signature, cluster, []);
             if (node is null)
@@ -125,13 +141,13 @@ internal sealed class FlowRouter(
             if (!flow.Add(entry, Math.Min(entry.Limit, flow.Now + route.IdleTicks)))
             {
                 tables.CountRefused();
-                return new FlowChoice(FirstPlacement.Find(signature, cluster.Nodes, 0, bounded: false) ?? node, Spread: byConnection);
+                return new FlowChoice(told ?? FirstPlacement.Find(signature, cluster.Nodes, 0, bounded: false) ?? node, Spread: byConnection);
             }
 
             node.AddFlow(1);
             Hold(ref shadow, signature, cluster, node);
             flow.Entry.Set(FlowFlags.Away, shadow.Exists && shadow.Entry.Home != node.Ref);
-            if (last is not null && last != node)
+            if (last is not null && last != node && told is null)
                 move = new FlowMove(signature, cluster, last, node, last.Health.Reason);
             return entry.Action == FlowAction.Reject
                 ? new FlowChoice(null, Rejected: true)
@@ -153,15 +169,16 @@ internal sealed class FlowRouter(
     /// <param name="cluster">Its cluster.</param>
     /// <param name="route">The route's settings.</param>
     /// <param name="byConnection">True where nothing but the connection identified the predecessor.</param>
-    public void Learn(in Signature learned, in Signature predecessor, Node node, ShadowCluster cluster, RouteSettings route, bool byConnection)
+    /// <returns>True where the next request will begin that flow.</returns>
+    public bool Learn(in Signature learned, in Signature predecessor, Node node, ShadowCluster cluster, RouteSettings route, bool byConnection)
     {
         if (learned == predecessor || IsKnown(learned))
-            return;
+            return false;
         var before = HandOver(predecessor, byConnection);
         using var flow = tables.Flows.Open(learned);
         var access = flow;
         if (access.Exists)
-            return;
+            return false;
         var entry = NewEntry(node, route, byConnection: false, access.Now);
         entry.Requests = Math.Max(1, before.Requests);
         entry.LatencyMs = before.LatencyMs;
@@ -169,13 +186,14 @@ internal sealed class FlowRouter(
         if (!access.Add(entry, Math.Min(entry.Limit, access.Now + route.IdleTicks)))
         {
             tables.CountRefused();
-            return;
+            return true;
         }
 
         node.AddFlow(1);
         using var shadow = tables.Shadows.Open(learned);
         var shadowAccess = shadow;
         Hold(ref shadowAccess, learned, cluster, node);
+        return true;
     }
 
     private bool IsKnown(in Signature signature)
@@ -237,6 +255,8 @@ internal sealed class FlowRouter(
         ref var entry = ref shadow.Entry;
         entry.Shadows = list;
         entry.IsHeld = true;
+        if (entry.LastPrimary != primary.Ref)
+            entry.Moves++;
         if (nodes.Resolve(entry.Home) is null)
             entry.Home = primary.Ref;
         shadow.Touch(FlowClock.Never);

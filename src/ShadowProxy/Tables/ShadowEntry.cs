@@ -21,6 +21,9 @@ internal struct ShadowEntry : IFlowEntry
     /// <summary>Sessions that began under this signature, up to 255.</summary>
     public byte Begotten;
 
+    /// <summary>How often the flow moved, modulo 256; where replicas agree through the client, on all of them.</summary>
+    public byte Moves;
+
     /// <summary>True while the flow lives.</summary>
     public bool IsHeld;
 

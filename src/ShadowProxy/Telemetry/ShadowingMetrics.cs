@@ -22,6 +22,7 @@ internal sealed class ShadowingMetrics : IDisposable
     private readonly Counter<long> _panics;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _malformedReports;
+    private readonly Counter<long> _rejectedCookies;
 
     public ShadowingMetrics(IMeterFactory factory, NodeRegistry nodes)
     {
@@ -32,6 +33,8 @@ internal sealed class ShadowingMetrics : IDisposable
         _panics = _meter.CreateCounter<long>("shadowproxy.cluster.panics", "{panic}", "Evacuations that the cluster could not bear.");
         _retries = _meter.CreateCounter<long>("shadowproxy.request.retries", "{request}", "Requests sent to a further node.");
         _malformedReports = _meter.CreateCounter<long>("shadowproxy.node.malformed_reports", "{report}", "Load reports that were ignored.");
+        _rejectedCookies = _meter.CreateCounter<long>(
+            "shadowproxy.affinity.rejected_cookies", "{cookie}", "Affinity cookies that were ignored: not sealed with this key for this cluster, or changed.");
         _meter.CreateObservableGauge("shadowproxy.node.score", () => Observe(n => n.Health.Score), null, "A node's health, 0 to 1.");
         _meter.CreateObservableGauge("shadowproxy.node.admitted_share", () => Observe(n => n.Health.AdmittedShare), null, "The part of its flows that a node takes.");
         _meter.CreateObservableGauge("shadowproxy.node.failure_probability", () => Observe(n => n.Health.Forecast.Probability), null, "The probability that a node fails or degrades within the horizon.");
@@ -72,6 +75,9 @@ internal sealed class ShadowingMetrics : IDisposable
     /// <summary>Counts a report that was ignored.</summary>
     public void MalformedReport(Node node) => _malformedReports.Add(
         1, new KeyValuePair<string, object?>("shadowproxy.cluster", node.Cluster), new KeyValuePair<string, object?>("shadowproxy.node", node.Id));
+
+    /// <summary>Counts an affinity cookie that was ignored.</summary>
+    public void AffinityCookieRejected(string cluster) => _rejectedCookies.Add(1, new KeyValuePair<string, object?>("shadowproxy.cluster", cluster));
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

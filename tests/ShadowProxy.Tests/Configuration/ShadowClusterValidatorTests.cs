@@ -41,6 +41,17 @@ public sealed class ShadowClusterValidatorTests
 
         Assert.Equal(errors, found.Length);
         Assert.All(found, error => Assert.Contains("Shadowing:Clusters:orders:Mode", error.Problem, StringComparison.Ordinal));
+        Assert.All(found, error => Assert.Contains("Policy to Shadow", error.Problem, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Shadow")]
+    [InlineData("shadow")]
+    public void Check_OurOwnSessionAffinity_PassesWhereFlowsAreMoved(string policy)
+    {
+        var cluster = Cluster("Weight", "1") with { SessionAffinity = new() { Enabled = true, AffinityKeyName = "key", Policy = policy } };
+
+        Assert.Empty(ShadowClusterValidator.Check(cluster, ShadowingMode.Active));
     }
 
     private static ClusterConfig Cluster(string key, string value) => new()

@@ -96,6 +96,22 @@ public sealed class ConfigurationCheckerTests : IDisposable
         .Replace("\"Active\"", "\"Observe\"", StringComparison.Ordinal)
         .Replace("\"Destinations\":", "\"SessionAffinity\": { \"Enabled\": true, \"AffinityKeyName\": \"k\" }, \"Destinations\":", StringComparison.Ordinal)))).Errors);
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("\"SignatureKey\": \"0123456789abcdef\", ", 0)]
+    public async Task Check_ShadowAffinity_IsGoodAndWantsAKeyThatReplicasShare(string key, int warnings)
+    {
+        var report = await ConfigurationChecker.CheckAsync(_files.Write(ConfigurationFiles.Good
+            .Replace("\"Shadowing\": {", $"\"Shadowing\": {{ {key}", StringComparison.Ordinal)
+            .Replace(
+                "\"Destinations\":",
+                "\"SessionAffinity\": { \"Enabled\": true, \"Policy\": \"Shadow\", \"AffinityKeyName\": \"k\" }, \"Destinations\":",
+                StringComparison.Ordinal)));
+
+        Assert.Empty(report.Errors);
+        Assert.Equal(warnings, report.Warnings.Count(warning => warning.Contains("SignatureKeyFile", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Check_ShadowPoliciesByName_AreKnown() => Assert.Empty((await ConfigurationChecker.CheckAsync(_files.Write(ConfigurationFiles.Good.Replace(
         "\"Destinations\":",

@@ -27,7 +27,8 @@ internal sealed class ConfigurationFiles : IDisposable
     /// <summary>A file that is shipped in the directory of configuration.</summary>
     public static string ShippedFile(string name) => System.IO.Path.Combine(Repository, "config", name);
 
-    private static string Repository
+    /// <summary>The root of the repository.</summary>
+    public static string Repository
     {
         get
         {

@@ -31,7 +31,8 @@ internal sealed class TestEngine : IDisposable
         Events = new ShadowingEvents(Time, _metrics, NullLogger<ShadowingEvents>.Instance);
         Redirection = new RedirectionEngine(Tables, Registry);
         Router = new FlowRouter(
-            Tables, Registry, Redirection, new FailbackRule(Tables, Registry), new TwoChoices(new RandomSource(1)), Events);
+            Tables, Registry, Redirection, new FailbackRule(Tables, Registry), new TwoChoices(new RandomSource(1)),
+            new ReplicaAgreement(Tables, Registry), Events);
         FlowWatch = new FlowWatch(Tables);
         Monitor = new FlowMonitor(Registry, Tables, Time, Events);
         Cluster = Registry.GetOrAddCluster(ClusterId);
