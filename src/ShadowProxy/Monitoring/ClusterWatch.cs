@@ -8,7 +8,10 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
 {
     private const double PanicIntervalSeconds = 30;
 
+    private const double ClassifySeconds = 1;
+
     private Node[] _followed = [];
+    private double _classifiedAt = double.NegativeInfinity;
     private double _panicToldAt = double.NegativeInfinity;
 
     /// <summary>The cluster.</summary>
@@ -27,6 +30,12 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     public void Follow(double seconds)
     {
         var nodes = Cluster.Nodes;
+        if (seconds - _classifiedAt >= ClassifySeconds)
+        {
+            _classifiedAt = seconds;
+            ConnectTime.Classify(nodes);
+        }
+
         if (ReferenceEquals(nodes, _followed))
             return;
         _followed = nodes;
