@@ -18,7 +18,7 @@ internal sealed class NodeIntake
     /// <param name="rate">The flow's requests a second.</param>
     public void Take(double rate)
     {
-        var units = 1 + (long)(rate * Unit);
+        var units = Math.Max(1, (long)Math.Round(rate * Unit));
         Interlocked.Add(ref _taken, units);
         Interlocked.Add(ref _left, -units);
     }
