@@ -17,23 +17,27 @@ internal sealed class CapacityGuard
     /// <summary>True where, no node takes flows, or one should have gone at the last tick and the cluster could not bear it: whoever can serve is needed.</summary>
     public bool IsShort { get; private set; }
 
-    /// <summary>Looks at a cluster's nodes, at the beginning of a tick, and says what each takes over.</summary>
+    /// <summary>Looks at a cluster's nodes, at the beginning of a tick.</summary>
     public void Look(List<NodeWatch> watches)
     {
         _watches = watches;
         IsShort = _refused || !watches.Exists(watch => !watch.State.IsDead && watch.State.Share > 0);
         _refused = false;
+    }
 
+    /// <summary>Says what each node takes over until the next tick.</summary>
+    public void Offer()
+    {
         var isNeeded = false;
         double rate = 0, weight = 0;
-        foreach (var watch in watches)
+        foreach (var watch in _watches)
         {
             isNeeded |= watch.State.Share < 1 || watch.State.State == NodeState.Evacuating;
             rate += watch.Rate;
             weight += watch.Node.Settings.Weight;
         }
 
-        foreach (var watch in watches)
+        foreach (var watch in _watches)
             watch.Room.Offer(rate * watch.Node.Settings.Weight / weight, isNeeded);
     }
 

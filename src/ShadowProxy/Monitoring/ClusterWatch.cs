@@ -20,6 +20,9 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     /// <summary>Its nodes, in the cluster's order.</summary>
     public List<NodeWatch> Watches { get; } = [];
 
+    /// <summary>What the present tick found of each, in the same order.</summary>
+    public List<(Verdict Verdict, StateChange? Change)> Steps { get; } = [];
+
     /// <summary>Weighs them.</summary>
     public NodeJudge Judge { get; } = new();
 

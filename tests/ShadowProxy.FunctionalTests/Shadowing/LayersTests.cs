@@ -3,6 +3,7 @@ using System.Net;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
+using ShadowProxy.Signals;
 
 namespace ShadowProxy.FunctionalTests.Shadowing;
 
@@ -13,52 +14,51 @@ public sealed class LayersTests
     private const string ZoneA = "n1";
     private const string ZoneB = "n2";
     private const string Region2 = "n3";
-    private const int Visitors = 40;
+    private const int Visitors = 60;
 
     /// <summary>Ticks until baselines are believed, and a few more.</summary>
     private const int WarmUp = 115;
 
-    /// <summary>Enough for the slowest ramp, and short enough that the node does not get used to its load.</summary>
-    private const int Ramp = 200;
+    /// <summary>Ticks within which what is expected happens, or never.</summary>
+    private const int Soon = 100;
 
-    private readonly Dictionary<string, double> _utilization = new()
+    /// <summary>The utilisation that each node reports, by the flows that it has.</summary>
+    private readonly Dictionary<string, Func<long, double>> _utilization = new()
     {
-        [Sick] = 0.3, [ZoneA] = 0.3, [ZoneB] = 0.3, [Region2] = 0.3,
+        [Sick] = _ => 0.5, [ZoneA] = _ => 0.8, [ZoneB] = flows => 0.45 * flows, [Region2] = flows => 0.45 * flows,
     };
 
+    private readonly Dictionary<string, double> _reported = [];
+
     [Fact]
-    public async Task Node_Degrades_FlowsGoToTheNearestPlaceWithRoom()
+    public async Task Node_Degrades_FlowsGoToTheNearestPlaceWithRoomAndStayWhereThereIsNone()
     {
         await using var nodes = await StartAsync();
         var visitors = await WarmUpAsync(nodes);
-        var sick = visitors.Count(visitor => visitor.Node == Sick);
-        Assert.Equal([Sick, ZoneA], visitors.Select(visitor => visitor.Node).Distinct().Order());
-        Assert.InRange(sick, 10, 30);
+        var (sick, inZoneA) = (FlowsOf(nodes, Sick), FlowsOf(nodes, ZoneA));
+        Assert.Equal((Visitors, 0, 0), (sick + inZoneA, FlowsOf(nodes, ZoneB), FlowsOf(nodes, Region2)));
 
-        // Each place takes some, and says then that it is full.
-        _utilization[Sick] = 0.98;
+        _utilization[Sick] = _ => 0.98;
+        _utilization[ZoneA] = flows => 0.8 * flows / inZoneA;
         foreach (var (place, next) in new[] { (ZoneA, ZoneB), (ZoneB, Region2) })
         {
-            await RunUntilAsync(nodes, visitors, () => FlowsOf(nodes, place) > (place == ZoneA ? Visitors - sick : 0));
+            await RunUntilAsync(nodes, visitors, () => FlowsOf(nodes, place) > (place == ZoneA ? inZoneA : 0));
             Assert.Equal(0, FlowsOf(nodes, next));
-            _utilization[place] = 0.95;
-            await RunAsync(nodes, visitors, 2);
         }
 
-        await RunUntilAsync(nodes, visitors, () => FlowsOf(nodes, Region2) > 0);
-        _utilization[Region2] = 0.95;
-        await RunAsync(nodes, visitors, 2);
-
-        // Nowhere is room: who is left stays, is served, and this is told.
+        // Nowhere is room any more: who is left stays, is served, and this is told.
+        await RunUntilAsync(nodes, visitors, () => Told(nodes, "shadowproxy.cluster.panic"));
+        await RunAsync(nodes, visitors, 5);
         var left = FlowsOf(nodes, Sick);
+        Assert.InRange(FlowsOf(nodes, ZoneA) - inZoneA, 1, 6);
+        Assert.InRange(FlowsOf(nodes, Region2), 1, 6);
         Assert.InRange(left, 1, sick - 3);
         Assert.All(await RunAsync(nodes, visitors, 20), visit => Assert.Equal(HttpStatusCode.OK, visit.Status));
         Assert.Equal(left, FlowsOf(nodes, Sick));
-        Assert.Contains(nodes.Control.GetEvents(), told => told.Name == "shadowproxy.cluster.panic" && told.Node == Sick);
 
-        // There is room again, and the nearest that has it takes the rest.
+        // The nearest that has room again takes the rest.
         var inZoneB = FlowsOf(nodes, ZoneB);
-        _utilization[ZoneB] = _utilization[Region2] = 0.3;
+        _utilization[ZoneB] = _utilization[Region2] = flows => 0.01 * flows;
         await RunUntilAsync(nodes, visitors, () => FlowsOf(nodes, Sick) == 0);
         Assert.Equal(inZoneB + left, FlowsOf(nodes, ZoneB));
 
@@ -68,24 +68,29 @@ public sealed class LayersTests
         Assert.All(nodes.Ids.Skip(1), id => Assert.Equal(1, nodes.Status(id).AdmittedShare));
     }
 
-    [Fact]
-    public async Task Node_Dies_ItsFlowsGoWhereThereIsRoomAndToTheNearestWhereNoneHas()
+    [Theory]
+    [InlineData(0.3, ZoneB)]
+    [InlineData(0.95, ZoneA)]
+    public async Task Node_Dies_ItsFlowsGoToTheNearestPlaceWithRoomElseToTheNearest(double utilizationOfZoneB, string expected)
     {
         await using var nodes = await StartAsync();
         var visitors = await WarmUpAsync(nodes);
-        var inZoneA = FlowsOf(nodes, ZoneA);
-        foreach (var id in nodes.Ids)
-            _utilization[id] = 0.95;
+        var before = FlowsOf(nodes, expected);
+        var sick = FlowsOf(nodes, Sick);
+        _utilization[ZoneA] = _utilization[Region2] = _ => 0.95;
+        _utilization[ZoneB] = _ => utilizationOfZoneB;
         await RunAsync(nodes, visitors, 2);
+        foreach (var id in new[] { ZoneB, Region2 })
+            nodes.Control.Report(ProxyConfiguration.Cluster, id, new LoadReport { CpuUtilization = _utilization[id](0) });
 
         await nodes[Sick].Backend.AbortAsync();
         await RunAsync(nodes, visitors, 3);
 
-        Assert.Equal(NodeState.Evacuated, nodes.Status(Sick).State);
-        Assert.Equal(Visitors, FlowsOf(nodes, ZoneA));
-        Assert.NotEqual(Visitors, inZoneA);
-        Assert.All(await RunAsync(nodes, visitors, 1), visit => Assert.Equal((HttpStatusCode.OK, ZoneA), (visit.Status, visit.Body)));
+        Assert.Equal((NodeState.Evacuated, 0L), (nodes.Status(Sick).State, FlowsOf(nodes, Sick)));
+        Assert.Equal(before + sick, FlowsOf(nodes, expected));
     }
+
+    private static bool Told(TestNodes nodes, string name) => nodes.Control.GetEvents().Any(told => told.Name == name && told.Node == Sick);
 
     private static long FlowsOf(TestNodes nodes, string id) => nodes.Status(id).Flows;
 
@@ -101,7 +106,7 @@ public sealed class LayersTests
             node.Behaviour = context =>
             {
                 context.Response.Headers["endpoint-load-metrics"] =
-                    string.Create(CultureInfo.InvariantCulture, $"TEXT cpu_utilization={_utilization[node.Id]:0.000}");
+                    string.Create(CultureInfo.InvariantCulture, $"TEXT cpu_utilization={_reported[node.Id]:0.000}");
                 return Task.CompletedTask;
             };
         }
@@ -116,29 +121,31 @@ public sealed class LayersTests
         _ => [("Zone", "a"), ("Region", "r1")],
     };
 
-    private static async Task<(Visitor Visitor, string Node)[]> WarmUpAsync(TestNodes nodes)
+    private async Task<Visitor[]> WarmUpAsync(TestNodes nodes)
     {
-        var visitors = Enumerable.Range(0, Visitors).Select(_ => (Visitor: nodes.CreateVisitor(), Node: "")).ToArray();
-        var visits = await RunAsync(nodes, visitors, WarmUp);
-        return [.. visitors.Zip(visits, (visitor, visit) => (visitor.Visitor, visit.Body))];
+        var visitors = Enumerable.Range(0, Visitors).Select(_ => nodes.CreateVisitor()).ToArray();
+        await RunAsync(nodes, visitors, WarmUp);
+        return visitors;
     }
 
-    private static async Task RunUntilAsync(TestNodes nodes, (Visitor Visitor, string Node)[] visitors, Func<bool> holds)
+    private async Task RunUntilAsync(TestNodes nodes, Visitor[] visitors, Func<bool> holds)
     {
         for (var tick = 0; !holds(); tick++)
         {
-            Assert.True(tick < Ramp, "It did not happen.");
+            Assert.True(tick < Soon, "It did not happen.");
             await RunAsync(nodes, visitors, 1);
         }
     }
 
     /// <summary>Each visitor makes a request a tick.</summary>
-    private static async Task<Visit[]> RunAsync(TestNodes nodes, (Visitor Visitor, string Node)[] visitors, int ticks)
+    private async Task<Visit[]> RunAsync(TestNodes nodes, Visitor[] visitors, int ticks)
     {
         Visit[] visits = [];
         for (var tick = 0; tick < ticks; tick++)
         {
-            visits = await Task.WhenAll(visitors.Select(visitor => visitor.Visitor.GetAsync()));
+            foreach (var id in nodes.Ids)
+                _reported[id] = _utilization[id](FlowsOf(nodes, id));
+            visits = await Task.WhenAll(visitors.Select(visitor => visitor.GetAsync()));
             nodes.Tick();
         }
 

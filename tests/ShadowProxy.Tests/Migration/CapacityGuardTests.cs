@@ -108,6 +108,7 @@ public sealed class CapacityGuardTests : IDisposable
         }
 
         _guard.Look(_watches);
+        _guard.Offer();
     }
 
     private static void Ask(NodeWatch watch, int requests)
