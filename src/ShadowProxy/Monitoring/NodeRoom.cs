@@ -16,6 +16,10 @@ internal sealed class NodeRoom(Node node)
 {
     private const double FullFrom = 0.9;
     private const double RoomBelow = 0.85;
+
+    /// <summary>Below, what came over may show in part already: the node takes no more for a moment, and is not given up as full.</summary>
+    private const double NearlyFull = 0.8;
+
     private const double LeastUtilization = 0.1;
 
     /// <summary>From twice its normal time to answer on a node counts as full, and again as one with room below the second factor.</summary>
@@ -84,19 +88,20 @@ internal sealed class NodeRoom(Node node)
     public void Offer(double fairRate, bool isNeeded)
     {
         var traffic = Math.Max(_rate, fairRate);
-        IsFull = Utilization(traffic) >= (IsFull ? RoomBelow : FullFrom)
-            || Strain >= (IsFull ? EasedBelow : StrainedFrom)
+        IsFull = IsFullByLimit() || IsFullByReport(traffic) || Strain >= (IsFull ? EasedBelow : StrainedFrom)
             || node.Health.Score < NodeScore.Threshold;
         IsOffered = !isNeeded || !IsFull;
         node.Intake.Offer(!isNeeded ? double.PositiveInfinity : IsFull ? 0 : (Growth() * traffic) - _takenOver);
     }
 
-    /// <summary>How far it is full, by its limit and by its reports, with what came over and does not show in these yet; 0 = unknown.</summary>
-    private double Utilization(double traffic)
+    private bool IsFullByLimit() =>
+        node.Settings.MaxConcurrentRequests is { } most && _inFlight >= (IsFull ? RoomBelow : FullFrom) * most;
+
+    /// <summary>Counts in what came over and does not show in the report yet.</summary>
+    private bool IsFullByReport(double traffic)
     {
-        var byLimit = node.Settings.MaxConcurrentRequests is { } most && !double.IsNaN(_inFlight) ? _inFlight / most : 0;
-        var byReport = double.IsNaN(_reported) ? 0 : _reported * (1 + (traffic > 0 ? _takenOver / traffic : 0));
-        return Math.Max(byLimit, byReport);
+        var expected = _reported * (1 + (traffic > 0 ? _takenOver / traffic : 0));
+        return IsFull ? expected >= RoomBelow : expected >= FullFrom && _reported >= NearlyFull;
     }
 
     /// <summary>The part by which its traffic may grow.</summary>

@@ -32,7 +32,7 @@ internal sealed class QueueingCluster : IDisposable
         _random = new Random(options.Seed);
         _sessions = options.Nodes * options.SessionsPerNode;
         _interarrival = 1 / (options.Nodes * options.RatePerNode);
-        Engine = new TestEngine(4 * _sessions);
+        Engine = new TestEngine(Math.Max(10_000, 4 * _sessions));
         var nodes = Engine.SetNodes([.. Enumerable.Range(0, options.Nodes).Select(i => ($"n{i:00}", 1.0, options.Layers?[i] ?? 0))]);
         Engine.Cluster.Settings = ClusterSettings.Default with { Failback = options.Failback };
         Nodes = [.. nodes.Select(node => new QueueingNode(node, options.Workers))];
@@ -98,7 +98,7 @@ internal sealed class QueueingCluster : IDisposable
         _ticks++;
         for (; _nextArrival <= Seconds; _nextArrival += _interarrival * Exponential())
             Ask();
-        Answer();
+        Deliver();
         for (var i = 0; i < Nodes.Length; i++)
         {
             Nodes[i].Tick(Seconds, TickSeconds);
@@ -106,7 +106,7 @@ internal sealed class QueueingCluster : IDisposable
                 Nodes[i].Node.Accept(new LoadReport { CpuUtilization = Nodes[i].Utilization }, Engine.Time.GetTimestamp());
         }
 
-        Monitor();
+        Watch();
         AfterTick?.Invoke();
     }
 
@@ -121,7 +121,7 @@ internal sealed class QueueingCluster : IDisposable
         _due[tick % _due.Length].Add(new Answer(node.Node, flow, seconds, place));
     }
 
-    private void Answer()
+    private void Deliver()
     {
         var answers = _due[_ticks % _due.Length];
         foreach (var answer in answers)
@@ -140,7 +140,7 @@ internal sealed class QueueingCluster : IDisposable
         answers.Clear();
     }
 
-    private void Monitor()
+    private void Watch()
     {
         Span<bool> served = stackalloc bool[Nodes.Length];
         for (var i = 0; i < Nodes.Length; i++)
