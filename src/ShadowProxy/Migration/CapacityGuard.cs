@@ -37,8 +37,9 @@ internal sealed class CapacityGuard
             weight += watch.Node.Settings.Weight;
         }
 
+        // What a node on trial takes is for its admitted share to say: without traffic it would show nothing.
         foreach (var watch in _watches)
-            watch.Room.Offer(rate * watch.Node.Settings.Weight / weight, isNeeded);
+            watch.Room.Offer(rate * watch.Node.Settings.Weight / weight, isNeeded && watch.State.Share >= 1);
     }
 
     /// <summary>Whether the cluster can bear that the node goes away on soft evidence.</summary>

@@ -29,7 +29,7 @@ internal sealed class NodeRoom(Node node)
     /// <summary>Latency must differ by this much for users to notice, milliseconds.</summary>
     private const double LatencyFloorMs = 5;
 
-    /// <summary>The part of its traffic that may come over before it must show how the node bears it.</summary>
+    /// <summary>The part of its traffic that may come over before it must show how the node bears it; less, the more its answers show it.</summary>
     private const double Step = 0.1;
 
     /// <summary>The time constant in which traffic that came over shows in what is measured.</summary>
@@ -84,7 +84,7 @@ internal sealed class NodeRoom(Node node)
 
     /// <summary>Says what the node takes over until the next tick.</summary>
     /// <param name="fairRate">The node's share of the cluster's requests a second by its weight: what one without traffic can take is seen by that.</param>
-    /// <param name="isNeeded">Whether any node of the cluster gives flows away.</param>
+    /// <param name="isNeeded">Whether flows have to go somewhere, and the node is one of those that could take them.</param>
     public void Offer(double fairRate, bool isNeeded)
     {
         var traffic = Math.Max(_rate, fairRate);
@@ -108,6 +108,6 @@ internal sealed class NodeRoom(Node node)
     private double Growth()
     {
         var utilization = double.IsNaN(_reported) ? _inFlight : _reported;
-        return utilization < FullFrom ? (FullFrom / Math.Max(LeastUtilization, utilization)) - 1 : Step;
+        return utilization < FullFrom ? (FullFrom / Math.Max(LeastUtilization, utilization)) - 1 : Step * (StrainedFrom - Strain) / (StrainedFrom - 1);
     }
 }

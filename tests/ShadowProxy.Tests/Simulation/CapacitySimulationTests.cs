@@ -1,5 +1,4 @@
 using ShadowProxy.Configuration;
-using ShadowProxy.Monitoring;
 
 namespace ShadowProxy.Tests.Simulation;
 
@@ -113,7 +112,11 @@ public sealed class CapacitySimulationTests
     /// <summary>Two nodes in the proxy's zone, one in the next, one in another region.</summary>
     internal static QueueingOptions InThreeLayers(double load) => new()
     {
-        Seed = 1, Nodes = 4, Layers = [1, 1, 2, 3], Load = load, Knowledge = Knowledge.Reports,
+        Seed = 1,
+        Nodes = 4,
+        Layers = [1, 1, 2, 3],
+        Load = load,
+        Knowledge = Knowledge.Reports,
     };
 
     /// <summary>4 to 100 nodes, most often few, of one worker or several, at a load of 30 to 90%.</summary>

@@ -2,6 +2,7 @@ using ShadowProxy.Configuration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signals;
+using ShadowProxy.Signatures;
 using ShadowProxy.Tests.Nodes;
 
 namespace ShadowProxy.Tests.Simulation;
@@ -15,6 +16,9 @@ internal sealed class QueueingCluster : IDisposable
     public const double TickSeconds = 0.1;
 
     private const int TicksToReport = 10;
+
+    /// <summary>The standard deviation of the logarithm of a service time.</summary>
+    private const double Scatter = 0.4;
 
     private readonly QueueingOptions _options;
     private readonly Random _random;
@@ -114,7 +118,7 @@ internal sealed class QueueingCluster : IDisposable
     {
         var flow = TestEngine.Flow(_random.Next(_sessions) + (int)(Seconds * _options.NewSessionsPerSecond));
         var node = _byNode[Engine.Choose(flow).Node!];
-        var seconds = node.Serve(_nextArrival, Exponential());
+        var seconds = node.Serve(_nextArrival, Service());
         node.Node.BeginRequest();
         var place = node.Node.Traffic.Waiting.Enter(flow.Low, Engine.Time.GetTimestamp(), _norm.Milliseconds);
         var tick = Math.Max(_ticks, (int)Math.Ceiling((_nextArrival + seconds) / TickSeconds));
@@ -150,7 +154,13 @@ internal sealed class QueueingCluster : IDisposable
             Evacuations[i] += served[i] && Nodes[i].Node.Health.State is NodeState.Evacuating or NodeState.Evacuated ? 1 : 0;
     }
 
+    /// <summary>Log-normal of mean 1: as services commonly scatter.</summary>
+    private double Service() => Math.Exp((Scatter * Gaussian()) - (Scatter * Scatter / 2));
+
+    /// <summary>Standard normal (Box and Muller 1958).</summary>
+    private double Gaussian() => Math.Sqrt(2 * Exponential()) * Math.Cos(2 * Math.PI * _random.NextDouble());
+
     private double Exponential() => -Math.Log(1 - _random.NextDouble());
 
-    private readonly record struct Answer(Node Node, Signatures.Signature Flow, double Seconds, int Place);
+    private readonly record struct Answer(Node Node, Signature Flow, double Seconds, int Place);
 }

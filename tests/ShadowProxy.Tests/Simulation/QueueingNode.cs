@@ -2,7 +2,7 @@ using ShadowProxy.Nodes;
 
 namespace ShadowProxy.Tests.Simulation;
 
-/// <summary>A node with a queue before its workers; service times are exponential (M/M/k, Kleinrock 1975).</summary>
+/// <summary>A node with one queue before its workers (M/G/k, Kleinrock 1975).</summary>
 internal sealed class QueueingNode(Node node, int workers)
 {
     /// <summary>How long a client waits for an answer.</summary>
@@ -34,7 +34,7 @@ internal sealed class QueueingNode(Node node, int workers)
 
     /// <summary>Takes in a request.</summary>
     /// <param name="now">Seconds since the start.</param>
-    /// <param name="draw">Drawn from the exponential distribution of mean 1.</param>
+    /// <param name="draw">Its service over the mean.</param>
     /// <returns>Seconds to its answer; <see cref="PatienceSeconds"/> where the client does not wait for it.</returns>
     public double Serve(double now, double draw)
     {
