@@ -33,6 +33,7 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
     private readonly FlowRemoved<TEntry>? _onRemoved;
     private readonly int[] _wheel = new int[WheelBuckets];
     private readonly Doorkeeper _doorkeeper;
+    // Pinned: what lives as long as the table is never copied from one generation of the heap to the next.
     private Slot[][] _chunks = [];
     private uint[] _index = new uint[16];
     private int _used;
@@ -80,7 +81,7 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
                 return None;
             // In place: the slot keeps its place in the wheel.
             Unindex(victim);
-            Leave(victim, RemovalCause.Evicted);
+            Leave(victim, At(victim).Expires <= now ? RemovalCause.Expired : RemovalCause.Evicted);
             slot = victim;
         }
         else
@@ -190,7 +191,7 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
         }
 
         if (_used == _chunks.Length * SlotsPerChunk)
-            _chunks = [.. _chunks, new Slot[SlotsPerChunk]];
+            _chunks = [.. _chunks, GC.AllocateUninitializedArray<Slot>(SlotsPerChunk, pinned: true)];
         At(_used).Next = OffWheel;
         return _used++;
     }
