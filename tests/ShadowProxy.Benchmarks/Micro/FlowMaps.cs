@@ -17,9 +17,9 @@ internal sealed class FlowMaps
 
     public FlowTable<FlowEntry> Table { get; } = new(Capacity, new FlowClock(TimeProvider.System));
 
-    public ConcurrentDictionary<UInt128, FlowRecord> Dictionary { get; } = new();
+    public ConcurrentDictionary<UInt128, FlowObject> Dictionary { get; } = new();
 
-    public ConcurrentLru<UInt128, FlowRecord> Lru { get; } = new(Environment.ProcessorCount, Capacity, EqualityComparer<UInt128>.Default);
+    public ConcurrentLru<UInt128, FlowObject> Lru { get; } = new(Environment.ProcessorCount, Capacity, EqualityComparer<UInt128>.Default);
 
     /// <summary>Signatures as good as random.</summary>
     public static Signature[] Signatures(int count, int seed)
@@ -52,8 +52,8 @@ internal sealed class FlowMaps
     }
 
     public void AddToDictionary(in Signature signature, uint now, uint expires) =>
-        Dictionary.TryAdd(Key(signature), new FlowRecord(NewEntry(now), now, expires));
+        Dictionary.TryAdd(Key(signature), new FlowObject(NewEntry(now), now, expires));
 
     public void AddToLru(in Signature signature, uint now, uint expires) =>
-        Lru.AddOrUpdate(Key(signature), new FlowRecord(NewEntry(now), now, expires));
+        Lru.AddOrUpdate(Key(signature), new FlowObject(NewEntry(now), now, expires));
 }

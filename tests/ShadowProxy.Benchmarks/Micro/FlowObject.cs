@@ -3,13 +3,13 @@ using ShadowProxy.Tables;
 namespace ShadowProxy.Benchmarks.Micro;
 
 /// <summary>What the Signature Table holds of a flow, as an object of its own: what a map of objects would hold.</summary>
-internal sealed class FlowRecord
+internal sealed class FlowObject
 {
     public FlowEntry Entry;
     public uint LastSeen;
     public uint Expires;
 
-    public FlowRecord(in FlowEntry entry, uint now, uint expires) => (Entry, LastSeen, Expires) = (entry, now, expires);
+    public FlowObject(in FlowEntry entry, uint now, uint expires) => (Entry, LastSeen, Expires) = (entry, now, expires);
 
     /// <summary>What a request does to its flow.</summary>
     public void Touch(uint now, uint expires)
