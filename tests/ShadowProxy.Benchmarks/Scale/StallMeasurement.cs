@@ -16,7 +16,7 @@ internal static class StallMeasurement
         using var bed = new EngineBed(EngineBed.CapacityFor(Flows));
         bed.Fill(Established);
         var rows = new List<ScaleRow>();
-        Measure("nothing (control)", wait => Idle(wait));
+        Measure("nothing (control)", Idle);
         Measure("1,000,000 flows come", wait => Come(bed, wait, Established));
         Measure("1,000,000 more: half displace half", wait => Come(bed, wait, 2 * Flows));
         Measure("all flows end", wait => End(bed, wait, TimeSpan.FromMinutes(11), () => bed.Tables.Flows.Count));

@@ -20,7 +20,7 @@ public sealed class NodeChangesTests
 
     /// <summary>Requests are the most of it.</summary>
     private static readonly Gen<(Kind Kind, int Which, int Seconds)[]> Operations = Gen.Select(
-        Gen.Frequency((7, Gen.Const(Kind.Request)), (1, Gen.Const(Kind.Add)), (1, Gen.Const(Kind.Remove)), (1, Gen.Const(Kind.Step))),
+        Gen.Frequency((7, Kind.Request), (1, Kind.Add), (1, Kind.Remove), (1, Kind.Step)),
         Gen.Int[0, Flows - 1], Gen.OneOf(Gen.Int[1, 60], Gen.Int[1, 6000])).Array[0, 300];
 
     [Fact]

@@ -25,10 +25,10 @@ internal sealed record ScaleRow(string Name, params IReadOnlyList<ScaleFigure> F
 
 /// <summary>A number that was measured.</summary>
 /// <param name="Name">What it is, with its unit.</param>
-/// <param name="Value">The number.</param>
+/// <param name="Value">The number; NaN where there is none.</param>
 /// <param name="Digits">How many digits after the point say something.</param>
 internal readonly record struct ScaleFigure(string Name, double Value, int Digits = 0)
 {
     /// <inheritdoc/>
-    public override string ToString() => Value.ToString($"N{Digits}", CultureInfo.InvariantCulture);
+    public override string ToString() => double.IsNaN(Value) ? "–" : Value.ToString($"N{Digits}", CultureInfo.InvariantCulture);
 }
