@@ -37,11 +37,12 @@ public class FlowLookupBenchmarks
     [Benchmark(Baseline = true, OperationsPerInvoke = Lookups), BenchmarkCategory("hit")]
     public int HitConcurrentDictionary()
     {
+        var dictionary = _maps.Dictionary;
         var found = 0;
         var now = ++_now;
         foreach (ref readonly var signature in _held.AsSpan())
         {
-            if (!_maps.Dictionary.TryGetValue(FlowMaps.Key(signature), out var flow))
+            if (!dictionary.TryGetValue(FlowMaps.Key(signature), out var flow))
                 continue;
             flow.Touch(now, now + Idle);
             found++;
@@ -53,11 +54,12 @@ public class FlowLookupBenchmarks
     [Benchmark(OperationsPerInvoke = Lookups), BenchmarkCategory("hit")]
     public int HitFlowTable()
     {
+        var table = _maps.Table;
         var found = 0;
         var now = ++_now;
         foreach (ref readonly var signature in _held.AsSpan())
         {
-            using var flow = _maps.Table.Open(signature, now);
+            using var flow = table.Open(signature, now);
             if (!flow.Exists)
                 continue;
             flow.Touch(now + Idle);
@@ -71,11 +73,12 @@ public class FlowLookupBenchmarks
     [Benchmark(OperationsPerInvoke = Lookups), BenchmarkCategory("hit")]
     public int HitConcurrentLru()
     {
+        var lru = _maps.Lru;
         var found = 0;
         var now = ++_now;
         foreach (ref readonly var signature in _held.AsSpan())
         {
-            if (!_maps.Lru.TryGet(FlowMaps.Key(signature), out var flow))
+            if (!lru.TryGet(FlowMaps.Key(signature), out var flow))
                 continue;
             flow.Touch(now, now + Idle);
             found++;
@@ -87,19 +90,22 @@ public class FlowLookupBenchmarks
     [Benchmark(Baseline = true, OperationsPerInvoke = Lookups), BenchmarkCategory("miss")]
     public int MissConcurrentDictionary()
     {
+        var dictionary = _maps.Dictionary;
         var found = 0;
         foreach (ref readonly var signature in _strangers.AsSpan())
-            found += _maps.Dictionary.TryGetValue(FlowMaps.Key(signature), out _) ? 1 : 0;
+            found += dictionary.TryGetValue(FlowMaps.Key(signature), out _) ? 1 : 0;
         return found;
     }
 
     [Benchmark(OperationsPerInvoke = Lookups), BenchmarkCategory("miss")]
     public int MissFlowTable()
     {
+        var table = _maps.Table;
+        var now = _now;
         var found = 0;
         foreach (ref readonly var signature in _strangers.AsSpan())
         {
-            using var flow = _maps.Table.Open(signature, _now);
+            using var flow = table.Open(signature, now);
             found += flow.Exists ? 1 : 0;
         }
 
@@ -109,9 +115,10 @@ public class FlowLookupBenchmarks
     [Benchmark(OperationsPerInvoke = Lookups), BenchmarkCategory("miss")]
     public int MissConcurrentLru()
     {
+        var lru = _maps.Lru;
         var found = 0;
         foreach (ref readonly var signature in _strangers.AsSpan())
-            found += _maps.Lru.TryGet(FlowMaps.Key(signature), out _) ? 1 : 0;
+            found += lru.TryGet(FlowMaps.Key(signature), out _) ? 1 : 0;
         return found;
     }
 }

@@ -15,11 +15,12 @@ internal sealed class FlowMaps
     /// <summary>Stripes fill unevenly; with so much room nobody is turned away.</summary>
     private const int Capacity = Flows / 8 * 9;
 
-    public FlowTable<FlowEntry> Table { get; } = new(Capacity, new FlowClock(TimeProvider.System));
+    public FlowTable<FlowEntry> Table => field ??= new(Capacity, new FlowClock(TimeProvider.System));
 
-    public ConcurrentDictionary<UInt128, FlowObject> Dictionary { get; } = new();
+    public ConcurrentDictionary<UInt128, FlowObject> Dictionary => field ??= new();
 
-    public ConcurrentLru<UInt128, FlowObject> Lru { get; } = new(Environment.ProcessorCount, Capacity, EqualityComparer<UInt128>.Default);
+    public ConcurrentLru<UInt128, FlowObject> Lru =>
+        field ??= new(Environment.ProcessorCount, Capacity, EqualityComparer<UInt128>.Default);
 
     /// <summary>Signatures as good as random.</summary>
     public static Signature[] Signatures(int count, int seed)

@@ -30,6 +30,7 @@ internal sealed class ScaleBenchmark(ScaleOptions options, TextWriter output, Ti
 
     private async Task<ScaleSection> MeasureAsync(ScalePart part, CancellationToken cancellation) => part switch
     {
+        ScalePart.Maps => MapMeasurement.Run(output.WriteLine),
         ScalePart.Sizes => SizeMeasurement.Run(options.Sizes, output.WriteLine),
         ScalePart.Stalls => StallMeasurement.Run(output.WriteLine),
         ScalePart.Trigger => TriggerMeasurement.Run(output.WriteLine),

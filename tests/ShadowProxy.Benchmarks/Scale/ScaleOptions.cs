@@ -9,6 +9,9 @@ internal sealed record ScaleOptions(IReadOnlyList<ScalePart> Parts, IReadOnlyLis
 /// <summary>A part of <c>scale</c>.</summary>
 internal enum ScalePart
 {
+    /// <summary>A million flows beside other maps.</summary>
+    Maps,
+
     /// <summary>Memory, cost and pauses at several sizes.</summary>
     Sizes,
 

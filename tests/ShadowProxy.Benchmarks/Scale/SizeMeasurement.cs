@@ -10,7 +10,6 @@ internal static class SizeMeasurement
 {
     private const int Requests = 1 << 20;
     private const int Passes = 5;
-    private const int Collections = 9;
     private const double MiB = 1 << 20;
 
     public static ScaleSection Run(IReadOnlyList<int> sizes, Action<string> tell)
@@ -30,8 +29,8 @@ internal static class SizeMeasurement
 
     private static ScaleRow Row(Point point, Point empty) => new(
         $"{point.Flows.ToString("N0", CultureInfo.InvariantCulture)} flows",
-        new("heap MiB", point.Heap / MiB),
-        new("B a flow", point.Flows == 0 ? double.NaN : (point.Heap - empty.Heap) / point.Flows),
+        new("heap MiB", point.Held / MiB),
+        new("B a flow", point.Flows == 0 ? double.NaN : (point.Held - empty.Held) / point.Flows),
         new("process MiB", point.Process / MiB),
         new("ns a new flow", point.NewNs),
         new("ns a request", point.RequestNs),
@@ -42,12 +41,12 @@ internal static class SizeMeasurement
     private static string Method(List<Point> points, Point empty)
     {
         var filled = points.FindAll(point => point.Flows > 0);
-        var memory = Line.Through([.. filled.Select(point => ((double)point.Flows, point.Heap - empty.Heap))]);
+        var memory = Line.Through([.. filled.Select(point => ((double)point.Flows, point.Held - empty.Held))]);
         var time = Line.Through([.. filled.Select(point => ((double)point.Flows, point.NewNs * point.Flows))]);
         return string.Create(CultureInfo.InvariantCulture, $"""
             Both tables through the router, four nodes. Heap: what is alive after a full collection, without the capacity's empty stripes in row
             one. A new flow is placed, ranked and entered in both tables; a request finds its flow, in random order, and touches it; a miss is
-            looked up in the Signature Table alone. Pauses: medians of {Collections} blocking collections.
+            looked up in the Signature Table alone. Pauses: medians of {Heap.Collections} blocking collections.
             Memory = {memory.Slope:F1} B × flows {memory.Intercept / MiB:+0.0;−0.0} MiB (R² {memory.Determination:F5}); time to bring them in
             = {time.Slope:F0} ns × flows {time.Intercept / 1e6:+0;−0} ms (R² {time.Determination:F5}).
             """);
@@ -67,12 +66,12 @@ internal static class SizeMeasurement
 
     private static Point Measure(int flows)
     {
-        var before = Alive();
+        var before = Heap.Alive();
         using var bed = new EngineBed(EngineBed.CapacityFor(flows));
         var started = Stopwatch.GetTimestamp();
         bed.Fill(flows);
         var filling = Stopwatch.GetElapsedTime(started).TotalNanoseconds;
-        var heap = Alive() - before;
+        var held = Heap.Alive() - before;
         var process = Environment.WorkingSet;
         double request = double.NaN, miss = double.NaN;
         if (flows > 0)
@@ -82,8 +81,8 @@ internal static class SizeMeasurement
         }
 
         return new Point(
-            flows, heap, process, flows == 0 ? double.NaN : filling / flows, request, miss,
-            Median(Collections, () => TimeCollection(compacting: false)), Median(Collections, () => TimeCollection(compacting: true)));
+            flows, held, process, flows == 0 ? double.NaN : filling / flows, request, miss,
+            Heap.PauseMs(compacting: false), Heap.PauseMs(compacting: true));
     }
 
     private static double TimeRequests(EngineBed bed, int flows)
@@ -109,23 +108,9 @@ internal static class SizeMeasurement
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Requests;
     }
 
-    private static double TimeCollection(bool compacting)
-    {
-        var started = Stopwatch.GetTimestamp();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting);
-        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-    }
-
     private static double Median(int times, Func<double> measure) =>
         Statistics.Median([.. Enumerable.Range(0, times).Select(_ => (double?)measure())])!.Value;
 
-    private static double Alive()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();
-        return GC.GetTotalMemory(forceFullCollection: true);
-    }
-
     private sealed record Point(
-        int Flows, double Heap, double Process, double NewNs, double RequestNs, double MissNs, double PauseMs, double CompactingPauseMs);
+        int Flows, double Held, double Process, double NewNs, double RequestNs, double MissNs, double PauseMs, double CompactingPauseMs);
 }
