@@ -44,8 +44,8 @@ internal static class SizeMeasurement
         var memory = Line.Through([.. filled.Select(point => ((double)point.Flows, point.Held - empty.Held))]);
         var time = Line.Through([.. filled.Select(point => ((double)point.Flows, point.NewNs * point.Flows))]);
         return string.Create(CultureInfo.InvariantCulture, $"""
-            Both tables through the router, four nodes. Heap: what is alive after a full collection, without the capacity's empty stripes in row
-            one. A new flow is placed, ranked and entered in both tables; a request finds its flow, in random order, and touches it; a miss is
+            Both tables through the router, four nodes. Heap: what is alive after a full collection; a flow's bytes are those beyond
+            what an engine without flows takes. A new flow is placed, ranked and entered in both tables; a request finds its flow, in random order, and touches it; a miss is
             looked up in the Signature Table alone. Pauses: medians of {Heap.Collections} blocking collections.
             Memory = {memory.Slope:F1} B × flows {memory.Intercept / MiB:+0.0;−0.0} MiB (R² {memory.Determination:F5}); time to bring them in
             = {time.Slope:F0} ns × flows {time.Intercept / 1e6:+0;−0} ms (R² {time.Determination:F5}).
