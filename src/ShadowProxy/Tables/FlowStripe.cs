@@ -4,8 +4,8 @@ namespace ShadowProxy.Tables;
 
 /// <summary>
 /// One stripe of a <see cref="FlowTable{TEntry}"/>: slots, an index over them, a hashed timing wheel threaded through the slots (Varghese and
-/// Lauck 1987, scheme 6), and the rule of who goes when it is full. Everything but <see cref="Count"/> is to be called under
-/// <see cref="Lock"/>; <see cref="Advance"/> takes it itself.
+/// Lauck 1987, scheme 6), and the rule of who goes when it is full. Everything but <see cref="Count"/> is to be called between
+/// <see cref="Enter"/> and <see cref="Exit"/>; <see cref="Advance"/> calls these itself.
 /// </summary>
 /// <remarks>
 /// An expiry that moves later costs nothing: the wheel looks at the slot at its old time and puts it where it belongs. A slot that was
@@ -24,6 +24,7 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
     private readonly FlowRemoved<TEntry>? _onRemoved;
     private readonly int[] _wheel = new int[WheelBuckets];
     private readonly Doorkeeper _doorkeeper;
+    private StripeLock _lock;
     private FlowSlab<TEntry> _slab = new();
     private FlowIndex<TEntry> _index = new();
     private uint _bucketsPassed;
@@ -38,8 +39,6 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
         Array.Fill(_wheel, None);
     }
 
-    public Lock Lock { get; } = new();
-
     /// <summary>Entries held; may be read without the lock.</summary>
     public int Count => Volatile.Read(ref _count);
 
@@ -47,6 +46,12 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
     public int SlotsUsed => _slab.Used;
 
     public ref FlowSlot<TEntry> At(int slot) => ref _slab[slot];
+
+    /// <summary>Locks it, also for a thread that has locked it already.</summary>
+    public void Enter() => _lock.Enter();
+
+    /// <summary>Unlocks it.</summary>
+    public void Exit() => _lock.Exit();
 
     /// <summary>The slot of a live entry, or -1. An entry whose time is over is removed on the way.</summary>
     public int Find(in Signature signature, uint now)
@@ -101,32 +106,40 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
     /// <returns>How many of these are left; 0 where they may not have been enough.</returns>
     public int Advance(uint now, int visits)
     {
-        lock (Lock)
+        Enter();
+        try
         {
             var due = now / TicksPerBucket;
             if (due - _bucketsPassed > WheelBuckets)
                 _bucketsPassed = due - WheelBuckets;
             while (_bucketsPassed < due && visits > 0)
-            {
-                var bucket = _bucketsPassed % WheelBuckets;
-                // The list is detached first: a slot that goes round the whole wheel comes back into this very bucket.
-                var slot = _wheel[bucket];
-                _wheel[bucket] = None;
-                for (; slot != None && visits > 0; visits--)
-                {
-                    var next = At(slot).Next;
-                    Visit(slot, now);
-                    slot = next;
-                }
-
-                if (slot == None)
-                    _bucketsPassed++;
-                else
-                    Reattach(bucket, slot);
-            }
-
+                visits = AdvanceBucket(now, visits);
             return visits;
         }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    private int AdvanceBucket(uint now, int visits)
+    {
+        var bucket = _bucketsPassed % WheelBuckets;
+        // The list is detached first: a slot that goes round the whole wheel comes back into this very bucket.
+        var slot = _wheel[bucket];
+        _wheel[bucket] = None;
+        for (; slot != None && visits > 0; visits--)
+        {
+            var next = At(slot).Next;
+            Visit(slot, now);
+            slot = next;
+        }
+
+        if (slot == None)
+            _bucketsPassed++;
+        else
+            Reattach(bucket, slot);
+        return visits;
     }
 
     private void Visit(int slot, uint now)

@@ -14,7 +14,13 @@ namespace ShadowProxy.Tables;
 /// <typeparam name="TEntry">A struct without references.</typeparam>
 internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
 {
-    private const int FlowsPerStripe = 4096;
+    /// <summary>More would let a stripe's index grow for longer than a millisecond; fewer would spread the stripes over more cache lines.</summary>
+    private const int MostPerStripe = 16_384;
+
+    /// <summary>A small table has this many flows a stripe, up to <see cref="EnoughStripes"/>: threads are to seldom meet.</summary>
+    private const int FewPerStripe = 1024;
+
+    private const int EnoughStripes = 64;
 
     /// <summary>How many entries are looked at before a stripe is unlocked again: some hundred microseconds.</summary>
     private const int VisitsPerLock = 1024;
@@ -34,7 +40,8 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Clock = clock;
-        var stripes = (int)Math.Max(1, BitOperations.RoundUpToPowerOf2((uint)(capacity / FlowsPerStripe)));
+        var stripes = (int)BitOperations.RoundUpToPowerOf2(
+            (uint)Math.Max(capacity / MostPerStripe, Math.Clamp(capacity / FewPerStripe, 1, EnoughStripes)));
         _stripes = new FlowStripe<TEntry>[stripes];
         for (var i = 0; i < stripes; i++)
             _stripes[i] = new FlowStripe<TEntry>(Math.Max(1, capacity / stripes), clock.Now, onRemoved);

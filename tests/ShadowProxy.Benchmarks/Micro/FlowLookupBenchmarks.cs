@@ -51,6 +51,24 @@ public class FlowLookupBenchmarks
         return found;
     }
 
+    /// <summary>As exclusive as the table's.</summary>
+    [Benchmark(OperationsPerInvoke = Lookups), BenchmarkCategory("hit")]
+    public int HitConcurrentDictionaryLocked()
+    {
+        var dictionary = _maps.Dictionary;
+        var found = 0;
+        var now = ++_now;
+        foreach (ref readonly var signature in _held.AsSpan())
+        {
+            if (!dictionary.TryGetValue(FlowMaps.Key(signature), out var flow))
+                continue;
+            flow.TouchAlone(now, now + Idle);
+            found++;
+        }
+
+        return found;
+    }
+
     [Benchmark(OperationsPerInvoke = Lookups), BenchmarkCategory("hit")]
     public int HitFlowTable()
     {

@@ -18,4 +18,11 @@ internal sealed class FlowObject
         Expires = expires;
         Entry.Requests++;
     }
+
+    /// <summary>The same, so that no request of the flow misses what another counted.</summary>
+    public void TouchAlone(uint now, uint expires)
+    {
+        lock (this)
+            Touch(now, expires);
+    }
 }
