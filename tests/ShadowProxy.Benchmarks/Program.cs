@@ -4,12 +4,14 @@ using ShadowProxy.Benchmarks.Cost.Serving;
 using ShadowProxy.Benchmarks.Gray;
 using ShadowProxy.Benchmarks.Gray.Peers;
 using ShadowProxy.Benchmarks.Micro;
+using ShadowProxy.Benchmarks.Scale;
 
 var root = new RootCommand("Benchmarks of ShadowProxy.")
 {
     GrayCommand.Create(),
     CostCommand.Create(),
     MicroCommand.Create(),
+    ScaleCommand.Create(),
     ServeCommand.Create(),
     YarpPeer.CreateCommand(),
 };

@@ -11,8 +11,6 @@ namespace ShadowProxy.Migration;
 /// </summary>
 internal sealed class RedirectionEngine(FlowTables tables, NodeRegistry nodes)
 {
-    private static readonly uint FlowIssueMute = FlowClock.Ticks(TimeSpan.FromHours(1));
-
     /// <summary>The best node for a flow that should not stay: of its shadows, else of its cluster; null where none takes it.</summary>
     /// <param name="signature">The flow.</param>
     /// <param name="cluster">Its cluster.</param>
@@ -57,8 +55,8 @@ internal sealed class RedirectionEngine(FlowTables tables, NodeRegistry nodes)
         if (reason == MigrationReason.FlowIssue)
         {
             flow.MovedForIssue = now;
-            if (flow.Has(FlowFlags.TroubledEverywhere))
-                Mute(ref flow, now);
+            flow.Set(FlowFlags.Muted, flow.Has(FlowFlags.TroubledEverywhere));
+            flow.Set(FlowFlags.TroubledEverywhere, false);
         }
 
         var home = Remember(signature, cluster, from, to);
@@ -69,7 +67,8 @@ internal sealed class RedirectionEngine(FlowTables tables, NodeRegistry nodes)
     /// <summary>The flow's trouble follows it wherever it goes: it is left alone for an hour.</summary>
     public static void Mute(ref FlowEntry flow, uint now)
     {
-        flow.MutedUntil = now + FlowIssueMute;
+        flow.MovedForIssue = now;
+        flow.Set(FlowFlags.Muted, true);
         flow.Set(FlowFlags.TroubledEverywhere, false);
     }
 

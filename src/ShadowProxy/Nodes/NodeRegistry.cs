@@ -48,6 +48,7 @@ internal sealed class NodeRegistry
             var cluster = GetOrAddCluster(clusterId);
             var before = cluster.Nodes.ToDictionary(n => n.Id, StringComparer.OrdinalIgnoreCase);
             var nodes = new List<Node>(described.Count);
+            var created = new List<Node>();
             foreach (var description in described.OrderBy(d => d.Id, StringComparer.Ordinal))
             {
                 if (before.TryGetValue(description.Id, out var node) && node.Address == description.Address
@@ -59,14 +60,18 @@ internal sealed class NodeRegistry
                 else
                 {
                     node = Create(clusterId, description);
+                    created.Add(node);
                 }
 
                 nodes.Add(node);
             }
 
+            // Whom the cluster names is to be found by its slot: those that came first, those that went last.
+            Publish(created, isThere: true);
             cluster.SetNodes([.. nodes]);
+            Publish(before.Values, isThere: false);
             foreach (var gone in before.Values)
-                Release(gone);
+                _freeSlots.Push(gone.Ref.Slot);
         }
     }
 
@@ -90,22 +95,17 @@ internal sealed class NodeRegistry
         var generation = ++_generations[slot];
         if (generation == 0)
             generation = ++_generations[slot];
-        var node = new Node(cluster, description.Id, description.Address, description.Settings, new NodeRef(slot, generation), description.Destination);
-        Publish(slot, node);
-        return node;
+        return new Node(cluster, description.Id, description.Address, description.Settings, new NodeRef(slot, generation), description.Destination);
     }
 
-    private void Release(Node node)
+    private void Publish(IReadOnlyCollection<Node> changed, bool isThere)
     {
-        Publish(node.Ref.Slot, null);
-        _freeSlots.Push(node.Ref.Slot);
-    }
-
-    private void Publish(ushort slot, Node? node)
-    {
+        if (changed.Count == 0)
+            return;
         var slots = new Node?[_generations.Count];
         _slots.CopyTo(slots, 0);
-        slots[slot] = node;
+        foreach (var node in changed)
+            slots[node.Ref.Slot] = isThere ? node : null;
         Volatile.Write(ref _slots, slots);
     }
 }

@@ -220,9 +220,16 @@ internal sealed class FlowRouter(
             return default;
         var before = access.Entry;
         if (byConnection && CountBegotten(predecessor) > 1)
+        {
             access.Entry.Set(FlowFlags.Shared, true);
+            // Its requests were those of many: whoever is given one session after the other must not fill the tables with flows of renown.
+            before.Requests = 1;
+        }
         else
+        {
             access.Remove();
+        }
+
         return before;
     }
 

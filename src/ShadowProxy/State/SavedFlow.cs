@@ -14,7 +14,7 @@ namespace ShadowProxy.State;
 internal struct SavedFlow
 {
     /// <summary>Bytes that it takes.</summary>
-    public const int Size = 88;
+    public const int Size = 84;
 
     private Signature _signature;
     private uint _lastSeen;
@@ -23,7 +23,6 @@ internal struct SavedFlow
     private uint _retention;
     private uint _primarySince;
     private uint _movedForIssue;
-    private uint _mutedUntil;
     private uint _requests;
     private float _rate;
     private float _latencyMs;
@@ -58,7 +57,6 @@ internal struct SavedFlow
             _retention = flow.Retention,
             _primarySince = flow.PrimarySince,
             _movedForIssue = flow.MovedForIssue,
-            _mutedUntil = flow.MutedUntil,
             _requests = flow.Requests,
             _rate = flow.Rate,
             _latencyMs = flow.LatencyMs,
@@ -110,7 +108,6 @@ internal struct SavedFlow
                 Retention = _retention,
                 PrimarySince = Shift(_primarySince, shift),
                 MovedForIssue = Shift(_movedForIssue, shift),
-                MutedUntil = Shift(_mutedUntil, shift),
                 Requests = _requests,
                 Rate = _rate,
                 LatencyMs = _latencyMs,

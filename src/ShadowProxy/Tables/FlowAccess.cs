@@ -15,7 +15,7 @@ internal ref struct FlowAccess<TEntry> where TEntry : unmanaged, IFlowEntry
         _stripe = stripe;
         _signature = signature;
         Now = now;
-        stripe.Lock.Enter();
+        stripe.Enter();
         _slot = stripe.Find(signature, now);
     }
 
@@ -62,5 +62,5 @@ internal ref struct FlowAccess<TEntry> where TEntry : unmanaged, IFlowEntry
     }
 
     /// <summary>Unlocks.</summary>
-    public readonly void Dispose() => _stripe.Lock.Exit();
+    public readonly void Dispose() => _stripe.Exit();
 }

@@ -2,9 +2,14 @@ using ShadowProxy.Nodes;
 
 namespace ShadowProxy.Tables;
 
-/// <summary>What the Signature Table holds of a flow. Times are in <see cref="FlowClock"/> ticks.</summary>
+/// <summary>
+/// What the Signature Table holds of a flow. Times are in <see cref="FlowClock"/> ticks. 36 bytes, so that a slot of the table is one
+/// cache line of 64.
+/// </summary>
 internal struct FlowEntry : IFlowEntry
 {
+    private static readonly uint Mute = FlowClock.Ticks(TimeSpan.FromHours(1));
+
     /// <summary>The node that serves the flow.</summary>
     public NodeRef Primary;
 
@@ -17,11 +22,8 @@ internal struct FlowEntry : IFlowEntry
     /// <summary>Since when <see cref="Primary"/> serves it.</summary>
     public uint PrimarySince;
 
-    /// <summary>When trouble of its own last moved it; 0 = never.</summary>
+    /// <summary>When trouble of its own last moved it, or last went on wherever it was; 0 = never.</summary>
     public uint MovedForIssue;
-
-    /// <summary>Until when trouble of its own does not move it.</summary>
-    public uint MutedUntil;
 
     /// <summary>Requests seen.</summary>
     public uint Requests;
@@ -29,11 +31,8 @@ internal struct FlowEntry : IFlowEntry
     /// <summary>Requests a second, exponentially weighted over 10 s.</summary>
     public float Rate;
 
-    /// <summary>Time to response headers in milliseconds, exponentially weighted over 8 answers; 0 = none yet.</summary>
-    public float LatencyMs;
-
-    /// <summary>Share of failures, exponentially weighted over 16 answers.</summary>
-    public float Errors;
+    private Half _latencyMs;
+    private Half _errors;
 
     /// <summary>What becomes of its requests.</summary>
     public FlowAction Action;
@@ -49,6 +48,25 @@ internal struct FlowEntry : IFlowEntry
 
     /// <inheritdoc/>
     public readonly bool IsExpendable => Requests <= 1;
+
+    /// <summary>
+    /// Time to response headers in milliseconds, exponentially weighted over 8 answers; 0 = none yet. To three digits, 65,504 at most.
+    /// </summary>
+    public float LatencyMs
+    {
+        readonly get => (float)_latencyMs;
+        set => _latencyMs = (Half)Math.Min(value, (float)Half.MaxValue);
+    }
+
+    /// <summary>Share of failures, exponentially weighted over 16 answers. To three digits.</summary>
+    public float Errors
+    {
+        readonly get => (float)_errors;
+        set => _errors = (Half)value;
+    }
+
+    /// <summary>Until when trouble of its own does not move it; 0 where it may.</summary>
+    public readonly uint MutedUntil => Has(FlowFlags.Muted) ? MovedForIssue + Mute : 0;
 
     /// <summary>Whether a flag is set.</summary>
     public readonly bool Has(FlowFlags flag) => (Flags & flag) != 0;
@@ -91,4 +109,7 @@ internal enum FlowFlags : byte
 
     /// <summary>It is served by another node than its home.</summary>
     Away = 32,
+
+    /// <summary>Trouble follows it wherever it goes: trouble of its own does not move it for an hour.</summary>
+    Muted = 64,
 }

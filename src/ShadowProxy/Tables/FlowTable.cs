@@ -14,14 +14,24 @@ namespace ShadowProxy.Tables;
 /// <typeparam name="TEntry">A struct without references.</typeparam>
 internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
 {
-    private const int FlowsPerStripe = 4096;
+    /// <summary>More would let a stripe's index grow for longer than a millisecond; fewer would spread the stripes over more cache lines.</summary>
+    private const int MostPerStripe = 16_384;
 
-    /// <summary>How many entries a single call of <see cref="Advance"/> looks at in one stripe; bounds the time its lock is held.</summary>
-    private const int VisitsPerAdvance = 2048;
+    /// <summary>A small table has this many flows a stripe, up to <see cref="EnoughStripes"/>: threads are to seldom meet.</summary>
+    private const int FewPerStripe = 1024;
+
+    private const int EnoughStripes = 64;
+
+    /// <summary>How many entries are looked at before a stripe is unlocked again: some hundred microseconds.</summary>
+    private const int VisitsPerLock = 1024;
+
+    /// <summary>How many entries one call of <see cref="Advance"/> looks at: some ten milliseconds.</summary>
+    private const int VisitsPerAdvance = 32 * VisitsPerLock;
 
     private readonly FlowStripe<TEntry>[] _stripes;
     private uint _bucket;
-    private bool _isBehind;
+    private int _stripesBehind;
+    private int _nextStripe;
 
     /// <param name="capacity">How many entries it holds at most.</param>
     /// <param name="clock">The time by which entries expire.</param>
@@ -30,7 +40,8 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Clock = clock;
-        var stripes = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)(capacity / FlowsPerStripe)), 1, 1024);
+        var stripes = (int)BitOperations.RoundUpToPowerOf2(
+            (uint)Math.Max(capacity / MostPerStripe, Math.Clamp(capacity / FewPerStripe, 1, EnoughStripes)));
         _stripes = new FlowStripe<TEntry>[stripes];
         for (var i = 0; i < stripes; i++)
             _stripes[i] = new FlowStripe<TEntry>(Math.Max(1, capacity / stripes), clock.Now, onRemoved);
@@ -67,7 +78,8 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
         var stripe = _stripes[index];
         var now = Clock.Now;
         into.EnsureCapacity(into.Count + stripe.Count);
-        lock (stripe.Lock)
+        stripe.Enter();
+        try
         {
             for (var i = 0; i < stripe.SlotsUsed; i++)
             {
@@ -75,6 +87,10 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
                 if (slot.Expires > now)
                     into.Add(new EntryCopy<TEntry>(slot.Signature, slot.LastSeen, slot.Expires, slot.Value));
             }
+        }
+        finally
+        {
+            stripe.Exit();
         }
     }
 
@@ -86,12 +102,17 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
     {
         var now = Clock.Now;
         var bucket = now / FlowStripe<TEntry>.TicksPerBucket;
-        if (bucket == _bucket && !_isBehind)
-            return;
-        _bucket = bucket;
-        _isBehind = false;
-        foreach (var stripe in _stripes)
-            _isBehind |= !stripe.Advance(now, VisitsPerAdvance);
+        if (bucket != _bucket)
+            (_bucket, _stripesBehind) = (bucket, _stripes.Length);
+        for (var visits = VisitsPerAdvance; _stripesBehind > 0 && visits > 0;)
+        {
+            var allowed = Math.Min(visits, VisitsPerLock);
+            var left = _stripes[_nextStripe].Advance(now, allowed);
+            visits -= allowed - left;
+            // One that is not done has its turn again when the others have had theirs.
+            _stripesBehind = left > 0 ? _stripesBehind - 1 : _stripes.Length;
+            _nextStripe = (_nextStripe + 1) % _stripes.Length;
+        }
     }
 }
 

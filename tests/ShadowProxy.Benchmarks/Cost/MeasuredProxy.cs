@@ -23,6 +23,10 @@ internal sealed class MeasuredProxy(ProxyKind kind, Site site, IServer server) :
 
     public string Name => kind.Name;
 
+    public Site Site => site;
+
+    public IServer Server => server;
+
     public ILoad Saturating { get; } = LoadTools.Saturating(site, server.Address);
 
     public ILoad Paced { get; } = LoadTools.Paced(site, server.Address);

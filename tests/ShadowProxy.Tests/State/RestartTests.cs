@@ -47,10 +47,10 @@ public sealed class RestartTests : IDisposable
             ref var entry = ref flow.Entry;
             First.Tables.SetPrimary(ref entry, First.Nodes[2], flow.Now);
             entry.Action = FlowAction.Reject;
-            entry.Set(FlowFlags.Pinned | FlowFlags.Away, true);
+            entry.Set(FlowFlags.Pinned | FlowFlags.Away | FlowFlags.Muted, true);
             entry.Requests = 77;
             entry.LatencyMs = 12.5f;
-            entry.MutedUntil = flow.Now + 6000;
+            entry.MovedForIssue = flow.Now;
             using var shadow = First.Tables.Shadows.Open(TestEngine.Flow(1));
             shadow.Entry.Home = First.Nodes[3].Ref;
             shadow.Entry.LastPrimary = First.Nodes[1].Ref;

@@ -163,6 +163,28 @@ public sealed class FlowTableTests
         Assert.Equal(100, table.Count);
     }
 
+    [Fact]
+    public void Advance_ManyExpireAtOnce_SpreadsThemOverSeveralCalls()
+    {
+        const int Flows = 90_000;
+        const int MostOfOneCall = 40_000;
+        var time = new FakeTimeProvider();
+        var table = new FlowTable<TestEntry>(100_000, new FlowClock(time));
+        for (var key = 0; key < Flows; key++)
+            Assert.True(Add(table, key, 1, expiresIn: 100));
+        time.Advance(TimeSpan.FromSeconds(11));
+
+        var calls = 0;
+        for (var before = table.Count; before > 0; before = table.Count)
+        {
+            table.Advance();
+            Assert.InRange(before - table.Count, 1, MostOfOneCall);
+            calls++;
+        }
+
+        Assert.InRange(calls, 3, 6);
+    }
+
     private static bool Apply(FlowTable<TestEntry> table, Dictionary<int, (int Value, uint Expires)> model, Kind kind, int key, int amount)
     {
         using var flow = table.Open(Clashing(key));
@@ -197,11 +219,11 @@ public sealed class FlowTableTests
     /// <summary>Signatures that crowd into a few cells of the index.</summary>
     private static Signature Clashing(int key) => new((ulong)key, (ulong)(key % 7));
 
-    private static bool Add(FlowTable<TestEntry> table, int key, int value)
+    private static bool Add(FlowTable<TestEntry> table, int key, int value, uint expiresIn = 100_000)
     {
         using var flow = table.Open(TestEngine.Flow(key));
         var access = flow;
-        return access.Exists || access.Add(new TestEntry { Key = key, Value = value }, access.Now + 100_000);
+        return access.Exists || access.Add(new TestEntry { Key = key, Value = value }, access.Now + expiresIn);
     }
 
     private static bool Exists(FlowTable<TestEntry> table, int key)

@@ -44,4 +44,36 @@ public sealed class FlowTablesConcurrencyTests
         Assert.InRange(engine.Tables.Flows.Count, 12_000, 16_384);
         Assert.InRange(engine.Tables.Shadows.Count, 12_000, 16_384);
     }
+
+    [Fact]
+    public async Task ManyThreads_NodesComeAndGo_EachNodeCountsTheFlowsThatItHas()
+    {
+        const int Flows = 10_000;
+        using var engine = new TestEngine(capacity: 20_000);
+        engine.SetNodes(4);
+        using var done = new CancellationTokenSource();
+        var requests = Enumerable.Range(0, 3).Select(thread => Task.Run(() =>
+        {
+            var random = new Random(thread);
+            for (var i = 0; i < 40_000; i++)
+                Assert.NotNull(engine.Choose(random.Next(Flows)).Node);
+        })).ToArray();
+        var changes = Task.Run(() =>
+        {
+            // The last node goes and comes back in its slot, each time as another node.
+            for (var i = 0; !done.IsCancellationRequested; i++)
+                engine.SetNodes(3 + (i % 2));
+        });
+
+        await Task.WhenAll(requests).WaitAsync(Patience);
+        await done.CancelAsync();
+        await changes.WaitAsync(Patience);
+
+        var held = Enumerable.Range(0, Flows).CountBy(flow =>
+        {
+            using var entry = engine.Tables.Flows.Open(TestEngine.Flow(flow));
+            return entry.Exists ? engine.Registry.Resolve(entry.Entry.Primary)?.Ref ?? NodeRef.None : NodeRef.None;
+        }).ToDictionary();
+        Assert.All(engine.Nodes, node => Assert.Equal(held.GetValueOrDefault(node.Ref), node.Flows));
+    }
 }

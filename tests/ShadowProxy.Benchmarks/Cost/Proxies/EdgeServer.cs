@@ -16,14 +16,23 @@ internal static class EdgeServer
         ? Environment.ProcessPath!
         : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    public static IServer Start(IReadOnlyList<string> command, Site site)
+    /// <summary>Starts it.</summary>
+    /// <param name="command">The command that is <c>shadowproxy</c>.</param>
+    /// <param name="site">What it is to serve.</param>
+    /// <param name="capacity">Flows that its tables hold; null: as many as by default.</param>
+    public static IServer Start(IReadOnlyList<string> command, Site site, int? capacity = null)
     {
         var address = GuardedServer.FreeAddress(site.Scheme);
-        return GuardedServer.Start(address, [.. command, "run", "--config", site.Write("shadowproxy.json", Configuration(site, address))]);
+        var configuration = site.Write("shadowproxy.json", Configuration(site, address, capacity));
+        return GuardedServer.Start(address, [.. command, "run", "--config", configuration]);
     }
 
-    private static string Configuration(Site site, Uri address)
+    private static string Configuration(Site site, Uri address, int? capacity)
     {
+        // The default of the admin listener may be taken on this machine.
+        var shadowing = new JsonObject { ["Admin"] = new JsonObject { ["Url"] = GuardedServer.FreeAddress("http").ToString() } };
+        if (capacity is { } flows)
+            shadowing["Capacity"] = flows;
         var endpoint = new JsonObject { ["Url"] = address.ToString() };
         if (site.Workload.Front == Wire.Http2)
             endpoint["Protocols"] = "Http2";
@@ -45,8 +54,7 @@ internal static class EdgeServer
                 ["Routes"] = new JsonObject { ["all"] = route },
                 ["Clusters"] = new JsonObject { ["nodes"] = cluster },
             },
-            // Its default may be taken on this machine.
-            ["Shadowing"] = new JsonObject { ["Admin"] = new JsonObject { ["Url"] = GuardedServer.FreeAddress("http").ToString() } },
+            ["Shadowing"] = shadowing,
         });
     }
 }

@@ -12,11 +12,11 @@ internal sealed record RowReport(string Name, string Title, double? Rate, IReadO
 {
     private const string None = "–";
 
-    /// <summary>A table in Markdown, padded, so that it reads well on a terminal too.</summary>
+    /// <summary>The proxies side by side, in Markdown.</summary>
     public string ToTable()
     {
         var rate = Rate is { } value ? Number(value, 0) : "a fixed rate";
-        IReadOnlyList<string[]> lines =
+        return MarkdownTable.Write(
         [
             [
                 "proxy", "CPU ms / 1,000", "÷ yarp", "lowest–highest", "requests/s",
@@ -24,15 +24,7 @@ internal sealed record RowReport(string Name, string Title, double? Rate, IReadO
                 "MiB", "allocated B/request", "failed",
             ],
             .. Proxies.Select(Line),
-        ];
-        var widths = lines[0].Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
-        var rule = widths.Select((width, column) => column == 0 ? new string('-', width) : new string('-', width - 1) + ":");
-        return string.Join('\n', [Padded(lines[0]), Joined(rule), .. lines.Skip(1).Select(Padded)]);
-
-        string Padded(string[] line) =>
-            Joined(line.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
-
-        static string Joined(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
+        ]);
     }
 
     private static string[] Line(ProxyFigures figures) =>

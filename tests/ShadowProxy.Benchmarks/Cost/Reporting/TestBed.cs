@@ -19,13 +19,15 @@ internal static class TestBed
         }
     }
 
+    public static string ShadowProxyVersion => VersionOf(typeof(TestBed).Assembly);
+
     public static async Task<IReadOnlyList<string>> GetVersionsAsync(CancellationToken cancellation)
     {
         var versions = new List<string>
         {
             RuntimeInformation.FrameworkDescription,
             $"YARP {VersionOf(typeof(RouteConfig).Assembly)}",
-            $"ShadowProxy {VersionOf(typeof(TestBed).Assembly)}",
+            $"ShadowProxy {ShadowProxyVersion}",
         };
         foreach (var (program, argument) in (IEnumerable<(string?, string)>)
             [(Tool.Find("haproxy"), "-v"), (Tool.Find("nginx"), "-v"), (LoadTools.Wrk, "-v"), (LoadTools.H2Load, "--version")])
