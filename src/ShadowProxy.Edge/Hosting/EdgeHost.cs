@@ -41,6 +41,7 @@ internal static class EdgeHost
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, GracefulShutdown>();
         builder.Services.AddHostedService(services =>
             ActivatorUtilities.CreateInstance<ConfigurationWatcher>(services, configPath, mark!, configuration));
+        builder.Services.AddRequestTimeouts();
         builder.Services
             .AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection(EdgeConfiguration.ReverseProxy))
@@ -52,6 +53,7 @@ internal static class EdgeHost
         foreach (var warning in report.Warnings)
             app.Logger.LogWarning("{Warning}", warning);
         app.UseAccessLog();
+        app.UseRequestTimeouts();
         app.MapReverseProxy(proxy => proxy.UseShadowing());
         return app;
     }
