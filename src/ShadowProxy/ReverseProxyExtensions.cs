@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using ShadowProxy;
 using ShadowProxy.Configuration;
 using ShadowProxy.Forwarding;
+using ShadowProxy.Forwarding.Hedging;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
@@ -66,6 +67,7 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<IShadowingControl, ShadowingControl>();
         services.TryAddSingleton<SendMark>();
         services.TryAddSingleton<RetryRule>();
+        services.TryAddSingleton<HedgeRule>();
         services.TryAddSingleton<ResponseReader>();
         services.TryAddSingleton<OutcomeRecorder>();
         services.TryAddSingleton<RouteBindings>();
@@ -115,7 +117,8 @@ public static class ReverseProxyExtensions
         if (services.LastOrDefault(d => d.ServiceType == typeof(IForwarderHttpClientFactory))?.ImplementationType == typeof(ForwarderHttpClientFactory))
             services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, ShadowHttpClientFactory>());
         Decorate<IHttpForwarder>(services, (provider, forwarder) => new ShadowForwarder(
-            forwarder, provider.GetRequiredService<ResponseReader>(), provider.GetRequiredService<TimeProvider>()));
+            forwarder, provider.GetRequiredService<ResponseReader>(), provider.GetRequiredService<HedgeRule>(),
+            provider.GetRequiredService<OutcomeRecorder>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void Decorate<TService>(IServiceCollection services, Func<IServiceProvider, TService, TService> decorate)

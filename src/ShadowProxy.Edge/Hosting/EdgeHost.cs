@@ -45,6 +45,7 @@ internal static class EdgeHost
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, GracefulShutdown>();
         builder.Services.AddHostedService(services =>
             ActivatorUtilities.CreateInstance<ConfigurationWatcher>(services, configPath, mark!, configuration));
+        builder.Services.AddRequestTimeouts();
         builder.Services
             .AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection(EdgeConfiguration.ReverseProxy))
@@ -60,6 +61,7 @@ internal static class EdgeHost
         // Not left to the host, which would choose the route first, and so by the host name that a trusted proxy asked for.
         app.UseRouting();
         app.UseAccessLog();
+        app.UseRequestTimeouts();
         app.MapReverseProxy(proxy => proxy.UseShadowing());
         return app;
     }

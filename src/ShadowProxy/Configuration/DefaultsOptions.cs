@@ -22,6 +22,12 @@ public sealed class DefaultsOptions : ClusterOptions
     /// <inheritdoc cref="RouteOptions.InFlight"/>
     public InFlightMode? InFlight { get; set; }
 
+    /// <inheritdoc cref="RouteOptions.Hedging"/>
+    public bool? Hedging { get; set; }
+
+    /// <inheritdoc cref="RouteOptions.IdempotencyHeader"/>
+    public string? IdempotencyHeader { get; set; }
+
     /// <inheritdoc cref="RouteOptions.DrainTimeout"/>
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan? DrainTimeout { get; set; }

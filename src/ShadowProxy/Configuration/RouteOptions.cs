@@ -27,6 +27,14 @@ public sealed class RouteOptions
     /// <value>Default: <see cref="InFlightMode.Drain"/>.</value>
     public InFlightMode? InFlight { get; set; }
 
+    /// <summary>Whether a GET or HEAD whose answer is late goes to a second node as well; the first answer counts.</summary>
+    /// <value>Default: true. At most one in twenty of a cluster's requests, and none while it is loaded.</value>
+    public bool? Hedging { get; set; }
+
+    /// <summary>The header that makes a request repeatable whatever its method, because the nodes know by it what they have done already.</summary>
+    /// <value>Usually <c>Idempotency-Key</c>. Default: none; POST and PATCH are never sent twice.</value>
+    public string? IdempotencyHeader { get; set; }
+
     /// <summary>How long WebSockets, event streams, gRPC calls and long uploads may stay on a node that takes no flows any more.</summary>
     /// <value>0 to 1 d. Default: 30 s. A node that is evacuated on a forecast alone has nothing ended.</value>
     [Duration("00:00:00", "1.00:00:00")]
@@ -38,6 +46,12 @@ public enum InFlightMode
 {
     /// <summary>They end there; streams have the drain time-out.</summary>
     Drain,
+
+    /// <summary>
+    /// Those that may be repeated and wait for their answer go to the best shadow as soon as the node takes no flows any more, unless it is
+    /// evacuated on a forecast alone; the others end there, as with <see cref="Drain"/>.
+    /// </summary>
+    Replay,
 
     /// <summary>They are ended as soon as the node takes no flows any more, unless it is evacuated on a forecast alone.</summary>
     Abort,

@@ -5,7 +5,8 @@ namespace ShadowProxy.Configuration;
 
 /// <summary>What holds for one route: its own options, else the defaults, else what is built in.</summary>
 internal sealed record RouteSettings(
-    SignatureTemplate Signature, TimeSpan Idle, TimeSpan? Lifetime, TimeSpan Retention, InFlightMode InFlight, TimeSpan DrainTimeout)
+    SignatureTemplate Signature, TimeSpan Idle, TimeSpan? Lifetime, TimeSpan Retention, InFlightMode InFlight, TimeSpan DrainTimeout,
+    bool Hedging, string? IdempotencyHeader)
 {
     /// <summary><see cref="Idle"/> as the tables count it.</summary>
     public uint IdleTicks { get; } = FlowClock.Ticks(Idle);
@@ -22,7 +23,9 @@ internal sealed record RouteSettings(
         own?.Lifetime ?? defaults.Lifetime,
         own?.Retention ?? defaults.Retention ?? TimeSpan.FromHours(1),
         own?.InFlight ?? defaults.InFlight ?? InFlightMode.Drain,
-        own?.DrainTimeout ?? defaults.DrainTimeout ?? TimeSpan.FromSeconds(30));
+        own?.DrainTimeout ?? defaults.DrainTimeout ?? TimeSpan.FromSeconds(30),
+        own?.Hedging ?? defaults.Hedging ?? true,
+        own?.IdempotencyHeader ?? defaults.IdempotencyHeader);
 
     private static SignatureTemplate Compile(string text) =>
         SignatureTemplate.TryParse(text, out var template, out var error) ? template! : throw new FormatException(error);

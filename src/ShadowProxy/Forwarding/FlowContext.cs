@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using ShadowProxy.Forwarding.Hedging;
 using ShadowProxy.Migration;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
@@ -28,7 +29,9 @@ internal sealed class FlowContext : IShadowingFeature
         Binding = binding;
         var request = context.Request;
         HasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false && !HttpMethods.IsConnect(request.Method);
-        IsIdempotent = IsIdempotentMethod(request.Method);
+        IsSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        IsIdempotent = IsSafe || IsIdempotentMethod(request.Method)
+            || (binding.Route.IdempotencyHeader is { } key && request.Headers.ContainsKey(key));
         IsTimed = !IsUpgrade(request) && !request.Headers.Accept.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
         var facts = new HttpFlowFacts(context, binding.RouteId);
         var alternative = binding.Route.Signature.Compute(ref facts, binding.Settings.Key, binding.Scope, out var signature);
@@ -51,7 +54,10 @@ internal sealed class FlowContext : IShadowingFeature
     /// <summary>What the client's cookie says of where the flow is, and is to say; null where the proxy keeps none in this cluster.</summary>
     public FlowAffinity? Affinity { get; private set; }
 
-    /// <summary>True where the request may be sent twice (RFC 9110, 9.2.2).</summary>
+    /// <summary>True for GET and HEAD.</summary>
+    public bool IsSafe { get; }
+
+    /// <summary>True where the request may be sent twice (RFC 9110, 9.2.2), or carries the key that its route names for that.</summary>
     public bool IsIdempotent { get; }
 
     /// <summary>True where a body may come.</summary>
@@ -190,6 +196,21 @@ internal sealed class FlowContext : IShadowingFeature
         StopWaiting();
     }
 
+    /// <summary>A second attempt has the answer: it is the present one from now on.</summary>
+    public void GoOnWith(SecondAttempt second)
+    {
+        StopWaiting();
+        Node!.EndRequest();
+        (Tried ??= []).Add(Node);
+        Attempts++;
+        SentAttempts++;
+        WasSent = true;
+        Node = second.Node;
+        BeganAt = WaitsSince = second.BeganAt;
+        Message = second.Request;
+        Proxy.ProxiedDestination = second.Node.Destination;
+    }
+
     /// <summary>The attempt is over.</summary>
     /// <param name="sent">Whether something of the request may have been sent.</param>
     public void End(bool sent)
@@ -212,10 +233,9 @@ internal sealed class FlowContext : IShadowingFeature
             Node!.Traffic.Waiting.Leave(place);
     }
 
-    /// <summary>Whether a method may be repeated (RFC 9110, 9.2.2).</summary>
+    /// <summary>Whether a method that is no GET or HEAD may be repeated (RFC 9110, 9.2.2).</summary>
     private static bool IsIdempotentMethod(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsPut(method)
-        || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
+        HttpMethods.IsOptions(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
 
     /// <summary>Whether the request wants a stream of its own; other values of Upgrade, such as h2c, are offers that nobody takes up.</summary>
     private static bool IsUpgrade(HttpRequest request) =>

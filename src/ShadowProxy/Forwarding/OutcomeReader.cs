@@ -21,7 +21,7 @@ internal static class OutcomeReader
             return Of(status);
         return failure.Error switch
         {
-            ForwarderError.Request => Refine(failure.Exception),
+            ForwarderError.Request => Of(failure.Exception),
             ForwarderError.RequestTimedOut => IsConnectTimeout(failure.Exception) ? Outcome.ConnectFailed : Outcome.TimedOut,
             ForwarderError.RequestCanceled => context.RequestAborted.IsCancellationRequested ? Outcome.Abandoned : Outcome.TimedOut,
             ForwarderError.RequestBodyDestination or ForwarderError.ResponseHeaders or ForwarderError.ResponseBodyDestination => Outcome.Broken,
@@ -32,9 +32,11 @@ internal static class OutcomeReader
         };
     }
 
-    private static Outcome Of(int status) => status >= StatusCodes.Status500InternalServerError ? Outcome.ServerError : Outcome.Answered;
+    /// <summary>The outcome of an attempt that was answered.</summary>
+    public static Outcome Of(int status) => status >= StatusCodes.Status500InternalServerError ? Outcome.ServerError : Outcome.Answered;
 
-    private static Outcome Refine(Exception? exception)
+    /// <summary>The outcome of an attempt that ended in an exception of its client.</summary>
+    public static Outcome Of(Exception? exception)
     {
         if (exception is not HttpRequestException { HttpRequestError: var error })
             return IsConnectTimeout(exception) ? Outcome.ConnectFailed : Outcome.Broken;

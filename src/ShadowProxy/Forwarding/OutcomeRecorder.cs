@@ -1,3 +1,4 @@
+using ShadowProxy.Forwarding.Hedging;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Tables;
@@ -16,9 +17,25 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
         var latencyMs = LatencyMs(flow, outcome, now);
         var normMs = norm.MillisecondsOr(latencyMs);
         var weight = node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, normMs, clock.SecondsAt(now));
-        if (weight > 0 && outcome == Outcome.Answered && !double.IsNaN(latencyMs))
-            norm.Observe(latencyMs, weight);
+        if (weight > 0 && outcome is Outcome.Answered or Outcome.Abandoned && !double.IsNaN(latencyMs))
+            Learn(norm, node, outcome, latencyMs, weight);
         flows.Record(flow.Signature, node, outcome, latencyMs, normMs, clock.At(now));
+    }
+
+    /// <summary>Takes in the outcome of a second attempt that served nobody.</summary>
+    public void RecordSecond(FlowContext flow, SecondAttempt second, Outcome outcome)
+    {
+        var now = time.GetTimestamp();
+        second.Node.Traffic.Record(flow.EvidenceId, outcome, double.NaN, double.NaN, clock.SecondsAt(now));
+    }
+
+    private static void Learn(RouteNorm norm, Node node, Outcome outcome, double latencyMs, int weight)
+    {
+        if (outcome == Outcome.Answered)
+            norm.Observe(latencyMs, weight);
+        // What a sick node does is not what is to be expected.
+        if (node.Health.State == NodeState.Healthy)
+            norm.Tail.Observe(latencyMs, weight);
     }
 
     /// <summary>

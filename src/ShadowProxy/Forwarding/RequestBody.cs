@@ -16,9 +16,20 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, T
     private int _length;
     private int _replayed;
     private bool _overflowed;
+    private bool _isWhole;
 
     /// <summary>Whether the body can be read again from its start.</summary>
     public bool IsReplayable => record && !_overflowed;
+
+    /// <summary>Whether all of it has come and was recorded; any thread may ask.</summary>
+    public bool IsWhole => Volatile.Read(ref _isWhole) && IsReplayable;
+
+    /// <summary>The body, where it <see cref="IsWhole"/>; any thread may ask.</summary>
+    public bool TryGetWhole(out byte[] body)
+    {
+        body = IsWhole ? _recorded.AsSpan(0, _length).ToArray() : [];
+        return IsWhole;
+    }
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -105,7 +116,11 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, T
     private void Take(ReadOnlySpan<byte> buffer, int read)
     {
         if (read == 0 && buffer.Length > 0)
+        {
+            Volatile.Write(ref _isWhole, true);
             flow.Wait(time.GetTimestamp());
+        }
+
         if (record && !_overflowed)
             Record(buffer[..read]);
     }

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using ShadowProxy.Configuration;
+using ShadowProxy.Forwarding.Hedging;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using Yarp.ReverseProxy.Model;
@@ -8,7 +9,7 @@ using Yarp.ReverseProxy.Model;
 namespace ShadowProxy.Forwarding;
 
 /// <summary>What the proxy keeps for one route of one configuration: everything a request needs, found once. Thread-safe.</summary>
-internal sealed class RouteBinding(RouteModel model, ShadowCluster cluster, ShadowingSettings settings, RouteNorm norm)
+internal sealed class RouteBinding(RouteModel model, ShadowCluster cluster, ShadowingSettings settings, RouteNorm norm, OverdueQueue overdue)
 {
     /// <summary>The route as YARP knows it.</summary>
     public RouteModel Model { get; } = model;
@@ -30,4 +31,7 @@ internal sealed class RouteBinding(RouteModel model, ShadowCluster cluster, Shad
 
     /// <summary>The route's normal latency.</summary>
     public RouteNorm Norm { get; } = norm;
+
+    /// <summary>Its attempts that wait for their answer.</summary>
+    public OverdueQueue Overdue { get; } = overdue;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ShadowProxy.Configuration;
+using ShadowProxy.Forwarding.Hedging;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using Yarp.ReverseProxy.Model;
@@ -8,7 +9,7 @@ using Yarp.ReverseProxy.Model;
 namespace ShadowProxy.Forwarding;
 
 /// <summary>The binding of each YARP route, made anew when the route or the settings change. Thread-safe.</summary>
-internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvider settings)
+internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvider settings, TimeProvider time) : IDisposable
 {
     private const int Places = 256;
 
@@ -16,7 +17,7 @@ internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvide
     private readonly RouteBinding?[] _found = new RouteBinding?[Places];
 
     private readonly ConditionalWeakTable<RouteModel, RouteBinding> _bindings = [];
-    private readonly ConcurrentDictionary<string, RouteNorm> _norms = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (RouteNorm Norm, OverdueQueue Overdue)> _kept = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The route's binding; null where the route has no cluster.</summary>
     public RouteBinding? Find(RouteModel route)
@@ -37,9 +38,16 @@ internal sealed class RouteBindings(NodeRegistry nodes, ShadowingSettingsProvide
             return binding;
         if (route.Cluster is not { } state || nodes.FindCluster(state.ClusterId) is not { } cluster)
             return null;
-        var norm = _norms.GetOrAdd(route.Config.RouteId, static _ => new RouteNorm());
-        binding = new RouteBinding(route, cluster, current, norm);
+        var kept = _kept.GetOrAdd(route.Config.RouteId, static (_, time) => (new RouteNorm(), new OverdueQueue(time)), time);
+        binding = new RouteBinding(route, cluster, current, kept.Norm, kept.Overdue);
         _bindings.AddOrUpdate(route, binding);
         return binding;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (_, overdue) in _kept.Values)
+            overdue.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ShadowProxy.Configuration;
+using ShadowProxy.Forwarding.Hedging;
 using ShadowProxy.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -9,7 +10,8 @@ namespace ShadowProxy.Forwarding;
 /// Stands before YARP's forwarder: an attempt begins here, when its node is known whoever chose it, and the route's transformer gets ours
 /// around it. Requests that did not come through <see cref="ShadowingMiddleware"/> pass untouched. Thread-safe.
 /// </summary>
-internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reader, TimeProvider time) : IHttpForwarder
+internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reader, HedgeRule hedges, OutcomeRecorder recorder, TimeProvider time)
+    : IHttpForwarder
 {
     /// <inheritdoc/>
     public ValueTask<ForwarderError> SendAsync(
@@ -23,18 +25,24 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reade
     {
         if (context.Features.Get<IShadowingFeature>() is not FlowContext flow || !Begin(flow))
             return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
-        if (!flow.IsIdempotent && !flow.HasBody && !HttpMethods.IsConnect(context.Request.Method))
+        if (flow.IsIdempotent)
+            httpClient = MayGoTwice(flow) ? new HedgingInvoker(httpClient, flow, hedges, recorder, time) : httpClient;
+        else if (!flow.HasBody && !HttpMethods.IsConnect(context.Request.Method))
             httpClient = new NonRepeatingInvoker(httpClient, flow);
         if (!cancellationToken.CanBeCanceled)
             cancellationToken = DrainToken(flow);
         return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, new ShadowTransformer(transformer, flow, reader), cancellationToken);
     }
 
+    /// <summary>Whether a second node may answer as well: streams are nobody's second.</summary>
+    private static bool MayGoTwice(FlowContext flow) =>
+        flow is { IsTimed: true, IsObserved: false, Binding: { Route.InFlight: not InFlightMode.Abort, Cluster.Nodes.Length: > 1 } };
+
     /// <summary>What ends the request when its node has been evacuated: answers that take their time are let end, streams have a time-out.</summary>
     private static CancellationToken DrainToken(FlowContext flow)
     {
         var route = flow.Binding.Route;
-        if (flow.IsObserved || (flow.IsTimed && route.InFlight == InFlightMode.Drain))
+        if (flow.IsObserved || (flow.IsTimed && route.InFlight != InFlightMode.Abort))
             return CancellationToken.None;
         return flow.Node!.Drain.TokenFor(route.InFlight == InFlightMode.Abort ? TimeSpan.Zero : route.DrainTimeout);
     }

@@ -10,6 +10,9 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
 
     private const double ClassifySeconds = 1;
 
+    /// <summary>A node answers late from this many times the routes' norms on.</summary>
+    private const double LateFrom = 1.5;
+
     private Node[] _followed = [];
     private double _classifiedAt = double.NegativeInfinity;
     private double _panicToldAt = double.NegativeInfinity;
@@ -28,6 +31,9 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
 
     /// <summary>Says what the cluster can bear.</summary>
     public CapacityGuard Guard { get; } = new();
+
+    /// <summary>Whether it has more to do than it does well: it is short of nodes, or most of them answer late.</summary>
+    public bool IsLoaded => Guard.IsShort || Watches.Count(watch => watch.Node.Health.TypicalLatency > LateFrom) * 2 > Watches.Count;
 
     /// <summary>Takes in nodes that came and drops those that went; what stays keeps its state.</summary>
     public void Follow(double seconds)

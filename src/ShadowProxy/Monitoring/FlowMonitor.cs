@@ -72,7 +72,9 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
 
         cluster.Cluster.RequestRate = rate;
         cluster.Cluster.Retries.Fill(requests, tick.Elapsed);
+        cluster.Cluster.Hedges.Fill(requests, tick.Elapsed);
         cluster.Guard.Look(cluster.Watches);
+        cluster.Cluster.IsLoaded = cluster.IsLoaded;
         cluster.Judge.Compare(cluster.Watches);
         var frozen = cluster.Watches.Exists(w => w.State.State is NodeState.Evacuating);
         foreach (var watch in cluster.Watches)
@@ -97,7 +99,9 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
             // Told once it is published: who hears of it looks at the node's health.
             if (change is { } changed)
                 Tell(cluster, watch, changed, tick);
-            watch.Node.Drain.Advance(watch.State.SecondsAway(tick.Seconds, cluster.Guard));
+            var away = watch.State.SecondsAway(tick.Seconds, cluster.Guard);
+            watch.Node.Stranded.Look(watch.State.IsDead, isAway: away is not null);
+            watch.Node.Drain.Advance(away);
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class RouteNorm
 {
     private const double Settled = 200;
     private const double StepBound = 1;
+    private const double UnknownTailMs = 1000;
 
     private double _log = double.NaN;
     private double _milliseconds = double.NaN;
@@ -15,6 +16,12 @@ internal sealed class RouteNorm
 
     /// <summary>The norm in milliseconds; before the first answer, NaN.</summary>
     public double Milliseconds => Volatile.Read(ref _milliseconds);
+
+    /// <summary>What few answers exceed.</summary>
+    public LatencyTail Tail { get; } = new();
+
+    /// <summary>Milliseconds after which an answer is overdue: what one in a hundred takes, at least twice the norm; 1 s while that is not known.</summary>
+    public double OverdueAfterMs => Tail.Milliseconds is var tail and not double.NaN ? Math.Max(tail, 2 * Milliseconds) : UnknownTailMs;
 
     /// <summary>Whether an answer has come yet.</summary>
     public bool IsKnown => Volatile.Read(ref _count) > 0;

@@ -103,6 +103,9 @@ internal sealed class Node
     /// <summary>Ends what stays on it too long after its flows have left.</summary>
     public NodeDrain Drain { get; } = new();
 
+    /// <summary>Attempts whose answer is overdue.</summary>
+    public StrandedAttempts Stranded { get; } = new();
+
     /// <summary>Requests forwarded to it since the start.</summary>
     public long Requests => Volatile.Read(ref _begun.Value);
 

@@ -11,6 +11,7 @@ internal sealed class ShadowCluster(string id)
     private ClusterSettings _settings = ClusterSettings.Default;
     private double _totalWeight;
     private double _requestRate;
+    private bool _isLoaded;
 
     /// <summary>The cluster's id.</summary>
     public string Id { get; } = id;
@@ -35,8 +36,18 @@ internal sealed class ShadowCluster(string id)
         set => Volatile.Write(ref _requestRate, value);
     }
 
-    /// <summary>What retries may cost.</summary>
-    public RetryBudget Retries { get; } = new();
+    /// <summary>True while the cluster has more to do than it does well, as the monitor last saw it: no work is added.</summary>
+    public bool IsLoaded
+    {
+        get => Volatile.Read(ref _isLoaded);
+        set => Volatile.Write(ref _isLoaded, value);
+    }
+
+    /// <summary>What retries, replays and hedges may cost: a fifth of a request each, and three a second.</summary>
+    public RetryBudget Retries { get; } = new(perRequest: 0.2, perSecond: 3, burst: 50);
+
+    /// <summary>What hedges may cost of that: a twentieth of a request each.</summary>
+    public RetryBudget Hedges { get; } = new(perRequest: 0.05, perSecond: 0, burst: 20);
 
     /// <summary>Replaces the nodes.</summary>
     public void SetNodes(Node[] nodes)

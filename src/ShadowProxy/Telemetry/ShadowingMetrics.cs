@@ -21,6 +21,8 @@ internal sealed class ShadowingMetrics : IDisposable
     private readonly Counter<long> _stateChanges;
     private readonly Counter<long> _panics;
     private readonly Counter<long> _retries;
+    private readonly Counter<long> _secondAttempts;
+    private readonly Counter<long> _secondAttemptsEnded;
     private readonly Counter<long> _malformedReports;
     private readonly Counter<long> _rejectedCookies;
 
@@ -32,6 +34,8 @@ internal sealed class ShadowingMetrics : IDisposable
         _stateChanges = _meter.CreateCounter<long>("shadowproxy.node.state_changes", "{change}", "Changes of a node's state.");
         _panics = _meter.CreateCounter<long>("shadowproxy.cluster.panics", "{panic}", "Evacuations that the cluster could not bear.");
         _retries = _meter.CreateCounter<long>("shadowproxy.request.retries", "{request}", "Requests sent to a further node.");
+        _secondAttempts = _meter.CreateCounter<long>("shadowproxy.request.second_attempts", "{request}", "Requests copied to a second node while the first had not answered.");
+        _secondAttemptsEnded = _meter.CreateCounter<long>("shadowproxy.request.second_attempts.ended", "{request}", "How these copies ended: won or lost.");
         _malformedReports = _meter.CreateCounter<long>("shadowproxy.node.malformed_reports", "{report}", "Load reports that were ignored.");
         _rejectedCookies = _meter.CreateCounter<long>(
             "shadowproxy.affinity.rejected_cookies", "{cookie}", "Affinity cookies that were ignored: not sealed with this key for this cluster, or changed.");
@@ -72,6 +76,14 @@ internal sealed class ShadowingMetrics : IDisposable
     public void Retried(string cluster, Outcome outcome) => _retries.Add(
         1, new("shadowproxy.cluster", cluster), new("error.type", ErrorType(outcome)));
 
+    /// <summary>Counts a second attempt: a hedge, or a replay off a dead node.</summary>
+    public void SecondAttempted(string cluster, bool isReplay) => _secondAttempts.Add(
+        1, new("shadowproxy.cluster", cluster), new("shadowproxy.attempt", Kind(isReplay)));
+
+    /// <summary>Counts its end.</summary>
+    public void SecondAttemptEnded(string cluster, bool isReplay, bool won) => _secondAttemptsEnded.Add(
+        1, new("shadowproxy.cluster", cluster), new("shadowproxy.attempt", Kind(isReplay)), new("shadowproxy.result", won ? "won" : "lost"));
+
     /// <summary>Counts a report that was ignored.</summary>
     public void MalformedReport(Node node) => _malformedReports.Add(
         1, new KeyValuePair<string, object?>("shadowproxy.cluster", node.Cluster), new KeyValuePair<string, object?>("shadowproxy.node", node.Id));
@@ -81,6 +93,8 @@ internal sealed class ShadowingMetrics : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private static string Kind(bool isReplay) => isReplay ? "replay" : "hedge";
 
     private static string ErrorType(Outcome outcome) => outcome switch
     {

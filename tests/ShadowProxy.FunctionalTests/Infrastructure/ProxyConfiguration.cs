@@ -20,6 +20,9 @@ internal sealed record ProxyConfiguration
     /// <summary>The routes: ids and path patterns.</summary>
     public IReadOnlyDictionary<string, string> Routes { get; init; } = new Dictionary<string, string> { [Route] = "{**rest}" };
 
+    /// <summary>Further members of each route, as a JSON object.</summary>
+    public string RouteMembers { get; init; } = "{}";
+
     /// <summary>Further members of the cluster, as a JSON object.</summary>
     public string ClusterMembers { get; init; } = "{}";
 
@@ -44,7 +47,12 @@ internal sealed record ProxyConfiguration
 
         var routes = new JsonObject();
         foreach (var (id, path) in Routes)
-            routes[id] = new JsonObject { ["ClusterId"] = Cluster, ["Match"] = new JsonObject { ["Path"] = path } };
+        {
+            var route = JsonNode.Parse(RouteMembers)!.AsObject();
+            route["ClusterId"] = Cluster;
+            route["Match"] = new JsonObject { ["Path"] = path };
+            routes[id] = route;
+        }
 
         var cluster = JsonNode.Parse(ClusterMembers)!.AsObject();
         cluster["HttpClient"] = new JsonObject { ["DangerousAcceptAnyServerCertificate"] = true };

@@ -15,6 +15,9 @@ internal sealed class Visitor(HttpClient http, string? session)
 
     public string? Session { get; private set; } = session;
 
+    /// <summary>What he sends with each request besides.</summary>
+    public Dictionary<string, string> Headers { get; } = [];
+
     public Task<Visit> GetAsync(string path = "/") => SendAsync(HttpMethod.Get, path);
 
     /// <summary>Sends a request and reads the whole answer.</summary>
@@ -28,6 +31,8 @@ internal sealed class Visitor(HttpClient http, string? session)
         };
         if (Session is not null)
             request.Headers.TryAddWithoutValidation("Cookie", $"{Cookie}={Session}");
+        foreach (var (name, value) in Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         if (id is not null)
             request.Headers.TryAddWithoutValidation(TestBackend.IdHeader, id);
         using var response = await http.SendAsync(request);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using ShadowProxy.Configuration;
 using ShadowProxy.Forwarding;
+using ShadowProxy.Forwarding.Hedging;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signatures;
@@ -19,6 +20,6 @@ internal static class Flows
             context.Request.Method = HttpMethods.Get;
         var settings = new ShadowingSettings(new ShadowingOptions(), SignatureKey.FromText("x"));
         var route = new RouteModel(new RouteConfig { RouteId = "route" }, cluster: null, HttpTransformer.Default);
-        return new FlowContext(context, new ReverseProxyFeature(), new RouteBinding(route, new ShadowCluster("cluster"), settings, new RouteNorm()));
+        return new FlowContext(context, new ReverseProxyFeature(), new RouteBinding(route, new ShadowCluster("cluster"), settings, new RouteNorm(), new OverdueQueue(TimeProvider.System)));
     }
 }

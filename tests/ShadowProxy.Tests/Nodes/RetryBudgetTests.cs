@@ -4,7 +4,7 @@ namespace ShadowProxy.Tests.Nodes;
 
 public sealed class RetryBudgetTests
 {
-    private readonly RetryBudget _budget = new();
+    private readonly RetryBudget _budget = new(perRequest: 0.2, perSecond: 3, burst: 50);
 
     [Fact]
     public void TryTake_Burst_IsFifty() => Assert.Equal(50, TakeAll());
