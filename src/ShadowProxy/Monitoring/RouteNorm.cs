@@ -9,6 +9,7 @@ internal sealed class RouteNorm
     private const double Settled = 200;
     private const double StepBound = 1;
     private const double UnknownTailMs = 1000;
+    private const double FewestMs = 25;
 
     private double _log = double.NaN;
     private double _milliseconds = double.NaN;
@@ -20,8 +21,11 @@ internal sealed class RouteNorm
     /// <summary>What few answers exceed.</summary>
     public LatencyTail Tail { get; } = new();
 
-    /// <summary>Milliseconds after which an answer is overdue: what one in a hundred takes, at least twice the norm; 1 s while that is not known.</summary>
-    public double OverdueAfterMs => Tail.Milliseconds is var tail and not double.NaN ? Math.Max(tail, 2 * Milliseconds) : UnknownTailMs;
+    /// <summary>
+    /// Milliseconds after which an answer is overdue: what one in a hundred takes, at least twice the norm; 1 s while that is not known. Never
+    /// less than 25: below that nobody notices, and the attempt that loses costs its connection.
+    /// </summary>
+    public double OverdueAfterMs => Tail.Milliseconds is var tail and not double.NaN ? Math.Max(Math.Max(tail, 2 * Milliseconds), FewestMs) : UnknownTailMs;
 
     /// <summary>Whether an answer has come yet.</summary>
     public bool IsKnown => Volatile.Read(ref _count) > 0;
