@@ -25,7 +25,10 @@ public sealed class LayersTests
     /// <summary>The utilisation that each node reports, by the flows that it has.</summary>
     private readonly Dictionary<string, Func<long, double>> _utilization = new()
     {
-        [Sick] = _ => 0.5, [ZoneA] = _ => 0.8, [ZoneB] = flows => 0.45 * flows, [Region2] = flows => 0.45 * flows,
+        [Sick] = _ => 0.5,
+        [ZoneA] = _ => 0.8,
+        [ZoneB] = flows => 0.45 * flows,
+        [Region2] = flows => 0.45 * flows,
     };
 
     private readonly Dictionary<string, double> _reported = [];
