@@ -5,10 +5,7 @@ namespace ShadowProxy.Tests.Simulation;
 /// <summary>One node of a loaded cluster sickens: whatever the proxy knows of the others, none of them follows it.</summary>
 public sealed class CapacitySimulationTests
 {
-    private const int Seeds = 300;
-
-    /// <summary>Of a hundred flows.</summary>
-    private const long Strays = 3;
+    private const int Seeds = 700;
 
     /// <summary>A node that is busy to this part still answers; above, its queue grows without end.</summary>
     private const double Bearable = 1;
@@ -94,9 +91,8 @@ public sealed class CapacitySimulationTests
         cluster.RunUntilSick();
         cluster.Run(60);
 
-        // A flow or two go where the load of a moment sends them.
-        Assert.InRange(cluster.Sick.Node.Flows, 0, Strays);
-        Assert.InRange(cluster.Nodes.Skip(2).Sum(node => node.Node.Flows), 0, Strays);
+        Assert.Equal(0, cluster.Sick.Node.Flows);
+        Assert.All(cluster.Nodes.Skip(2), node => Assert.Equal(0, node.Node.Flows));
     }
 
     [Fact]
@@ -106,10 +102,11 @@ public sealed class CapacitySimulationTests
         cluster.RunUntilSick();
         cluster.Run(60);
 
-        Assert.InRange(cluster.Sick.Node.Flows, 0, Strays);
+        Assert.Equal(0, cluster.Sick.Node.Flows);
         Assert.InRange(cluster.LoadOf(cluster.Nodes[1]), 0.75, 0.95);
         Assert.InRange(cluster.LoadOf(cluster.Nodes[2]), 0.3, 0.95);
-        Assert.InRange(cluster.Nodes[3].Node.Flows, 0, Strays);
+        Assert.Equal(0, cluster.Nodes[3].Node.Flows);
+        Assert.Equal(0, cluster.Panics);
     }
 
     /// <summary>Two nodes in the proxy's zone, one in the next, one in another region.</summary>
@@ -122,7 +119,7 @@ public sealed class CapacitySimulationTests
         Knowledge = Knowledge.Reports,
     };
 
-    /// <summary>4 to 100 nodes, most often few, of 8 to 32 workers, at a load of 30 to 60%.</summary>
+    /// <summary>4 to 100 nodes, most often few, of one worker or several, at a load of 30 to 90%.</summary>
     private static QueueingOptions Draw(int seed, Knowledge knowledge)
     {
         var random = new Random(seed);
@@ -132,8 +129,8 @@ public sealed class CapacitySimulationTests
             Seed = seed,
             Knowledge = knowledge,
             Nodes = nodes,
-            Workers = 8 << random.Next(3),
-            Load = 0.3 + (0.3 * random.NextDouble()),
+            Workers = 1 << random.Next(5),
+            Load = 0.3 + (0.6 * random.NextDouble()),
             Slower = 2 + (8 * random.NextDouble()),
         };
     }
