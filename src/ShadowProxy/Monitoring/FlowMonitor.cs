@@ -80,21 +80,14 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         foreach (var watch in cluster.Watches)
             frozen |= tick.Seconds - watch.State.LastFall < FrozenAfterFallSeconds;
 
-        cluster.Steps.Clear();
         for (var i = 0; i < cluster.Watches.Count; i++)
         {
             var watch = cluster.Watches[i];
             var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick);
-            cluster.Steps.Add((verdict, watch.State.Step(tick, verdict, watch.Node, cluster.Guard)));
+            var change = watch.State.Step(tick, verdict, watch.Node, cluster.Guard);
             if (!frozen && (watch.State.State == NodeState.Healthy || (watch.State.State == NodeState.Suspect && !verdict.IsAgainst)))
                 watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));
             watch.LearnLimits(verdict.Harm is not null, tick.Seconds);
-        }
-
-        cluster.Guard.Offer();
-        for (var i = 0; i < cluster.Watches.Count; i++)
-        {
-            var (watch, (verdict, change)) = (cluster.Watches[i], cluster.Steps[i]);
             watch.Publish(verdict, tick);
             // Told once it is published: who hears of it looks at the node's health.
             if (change is { } changed)

@@ -21,14 +21,9 @@ internal sealed class NodeWatch
     private const double RateSeconds = 10;
     private const double UsualSeconds = 120;
 
-    /// <summary>The least traffic that counts as normal, requests a second: less says nothing of what a node can carry.</summary>
-    private const double LeastRate = 0.1;
-
-    /// <summary>Traffic over its normal from which on a node carries what others gave away.</summary>
-    private const double MoreThanNormal = 1.1;
-
     /// <summary>Memory leaks slowly: a quicker baseline would take a leak for what is normal.</summary>
     private const double MemorySeconds = 1800;
+
 
     private readonly IFailurePredictor[] _predictors = [new TrendPredictor(), new TrendPredictor(), new TrendPredictor()];
     private readonly LearnedLimit[] _limits = [new(), new(highest: 0.97), new()];
@@ -47,7 +42,6 @@ internal sealed class NodeWatch
     {
         Node = node;
         State = new NodeStateMachine(seconds);
-        Room = new NodeRoom(node);
     }
 
     /// <summary>The node.</summary>
@@ -55,12 +49,6 @@ internal sealed class NodeWatch
 
     /// <summary>Its state.</summary>
     public NodeStateMachine State { get; }
-
-    /// <summary>What it can take over from others.</summary>
-    public NodeRoom Room { get; }
-
-    /// <summary>Whether it carries clearly more than its normal traffic.</summary>
-    public bool CarriesMore => TrafficExcess() >= MoreThanNormal;
 
     /// <summary>Its traffic at this tick.</summary>
     public TrafficSample Traffic { get; private set; }
@@ -126,7 +114,6 @@ internal sealed class NodeWatch
         ObserveTraffic();
         ObservePersistence(before, time.Seconds);
         ObserveReport(time);
-        Room.Observe(LatencyMs, _rate, ReportedUtilization, time.Elapsed);
         Node.Traffic.Decay(Math.Exp(-time.Elapsed / TrafficSums.RecentSeconds), Math.Exp(-time.Elapsed / TrafficSums.LongerSeconds));
     }
 
@@ -141,8 +128,6 @@ internal sealed class NodeWatch
                 _baselines[i].Add(_values[i], elapsed, trust[i], (Signal)i == Signal.Memory ? MemorySeconds : UsualSeconds);
         }
 
-        if (NewOutcomes > 0)
-            Room.Learn(elapsed);
         // Not the smoothed rate: that one climbs for 10 s after a start, and would make full traffic look like twice the normal.
         _rateBaseline.Add(NewOutcomes / elapsed, elapsed, 1);
     }
@@ -169,7 +154,7 @@ internal sealed class NodeWatch
         var score = verdict.Score.Value;
         var published = Node.Health;
         if (published.State == State.State && published.AdmittedShare == State.Share && published.IsDead == State.IsDead
-            && published.HasRoom == Room.IsOffered && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
+            && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
             return;
         _publishedAt = time.Seconds;
         Node.Health = new NodeHealth
@@ -181,7 +166,6 @@ internal sealed class NodeWatch
             Components = verdict.Score.Components(),
             AdmittedShare = State.Share,
             AdmittedShareOfNew = State.State == NodeState.Suspect ? State.Share / 2 : State.Share,
-            HasRoom = Room.IsOffered,
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
             Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,
@@ -261,5 +245,10 @@ internal sealed class NodeWatch
     /// How many times its normal traffic the node carries, at least 1: a node that is busier because it took over others' flows is not
     /// sick. Less traffic than normal makes nothing look worse than it is.
     /// </summary>
-    private double TrafficExcess() => _rateBaseline.IsMature ? Math.Max(1, _rate / Math.Max(LeastRate, _rateBaseline.Mean)) : 1;
+    private double TrafficExcess()
+    {
+        if (!_rateBaseline.IsMature || _rateBaseline.Mean <= 0)
+            return 1;
+        return Math.Max(1, _rate / _rateBaseline.Mean);
+    }
 }

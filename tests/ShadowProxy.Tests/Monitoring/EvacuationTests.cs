@@ -215,27 +215,6 @@ public sealed class EvacuationTests
     }
 
     [Fact]
-    public void OneNodeSlower_OthersAreFull_ItsFlowsStayUntilThereIsRoom()
-    {
-        using var simulation = new ClusterSimulation(4);
-        var others = 0.95;
-        simulation.Cpu = node => node == 0 ? 0.5 : others;
-        simulation.Answer = (node, _) => simulation.Well(node == 0 && simulation.Seconds > Settling ? 4 : 1);
-        simulation.RunSeconds(Settling + 20);
-
-        Assert.Equal(0, simulation.Engine.Events.Migrated);
-        Assert.Equal((NodeState.Evacuating, 1.0), (simulation.State(0), simulation.LowestShare(0)));
-        var panic = Assert.Single(simulation.Engine.Events.Events, told => told.Name == "shadowproxy.cluster.panic");
-        Assert.Contains("n0 should be evacuated", panic.Text, StringComparison.Ordinal);
-        Assert.Contains("room", panic.Text, StringComparison.Ordinal);
-
-        others = 0.5;
-        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 10);
-        simulation.RunSeconds(10);
-        Assert.Equal(0, simulation.Nodes[0].Flows);
-    }
-
-    [Fact]
     public void TwoOfFourDead_BothGo()
     {
         using var simulation = new ClusterSimulation(4);
