@@ -39,6 +39,7 @@ internal struct SavedFlow
     private byte _slowAnswers;
     private FlowAction _rememberedAction;
     private byte _begotten;
+    private byte _moves;
 
     /// <summary>The record, saved.</summary>
     /// <param name="record">The record.</param>
@@ -70,6 +71,7 @@ internal struct SavedFlow
             _slowAnswers = flow.SlowAnswers,
             _rememberedAction = shadow.Action,
             _begotten = shadow.Begotten,
+            _moves = shadow.Moves,
         };
         for (var rank = 0; rank < ShadowList.Capacity; rank++)
         {
@@ -91,6 +93,7 @@ internal struct SavedFlow
             LastPrimary = Find(nodes, _lastPrimary),
             Action = _rememberedAction,
             Begotten = _begotten,
+            Moves = _moves,
         };
         for (var rank = 0; rank < ShadowList.Capacity; rank++)
             shadow.Shadows.Set(rank, Find(nodes, _shadows[rank]), _scores[rank] / (double)byte.MaxValue);

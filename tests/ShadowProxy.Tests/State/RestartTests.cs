@@ -65,7 +65,7 @@ public sealed class RestartTests : IDisposable
         Assert.Equal("n2", after.Registry.Resolve(back.Flow.Primary)?.Id);
         Assert.Equal(Names(First, known.Shadow), Names(after, back.Shadow));
         Assert.Equal(
-            (FlowAction.Reject, FlowFlags.Pinned | FlowFlags.Away, 77u, 12.5f),
+            (FlowAction.Reject, FlowFlags.Pinned | FlowFlags.Away | FlowFlags.Muted, 77u, 12.5f),
             (back.Flow.Action, back.Flow.Flags, back.Flow.Requests, back.Flow.LatencyMs));
         Assert.Equal(300u, after.Tables.Clock.Now - back.LastSeen - (First.Tables.Clock.Now - known.LastSeen));
         Assert.Equal(known.Expires - known.LastSeen, back.Expires - back.LastSeen);

@@ -54,6 +54,7 @@ public sealed class SavedFlowTests
         from scores in Gen.Double[0, 1].Array[4]
         from action in Gen.Enum<FlowAction>()
         from begotten in Gen.Byte
+        from moves in Gen.Byte
         select new FlowRecord
         {
             Signature = new Signature(high, low),
@@ -67,6 +68,7 @@ public sealed class SavedFlowTests
                 LastPrimary = nodes[1],
                 Action = action,
                 Begotten = begotten,
+                Moves = moves,
                 Shadows = List(nodes.AsSpan(2), scores),
             },
         };
@@ -103,6 +105,7 @@ public sealed class SavedFlowTests
         shadow.LastPrimary,
         shadow.Action,
         shadow.Begotten,
+        shadow.Moves,
         .. Enumerable.Range(0, ShadowList.Capacity).Select(rank => (shadow.Shadows[rank], shadow.Shadows.Score(rank))),
     ];
 
