@@ -22,6 +22,8 @@ internal sealed class StateService(
     private const double WriteRate = 1 << 20;
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerPoll = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stopping = new();
     private StateStore? _store;
@@ -30,13 +32,13 @@ internal sealed class StateService(
     private int _problem;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         var current = settings.Current;
         if (current.Options.StateDirectory is not { } directory)
         {
             logger.LogInformation("No StateDirectory is configured: flows are held in memory only, and are placed anew at a restart.");
-            return Task.CompletedTask;
+            return;
         }
 
         try
@@ -49,9 +51,10 @@ internal sealed class StateService(
         }
 
         Try(TakeIn);
+        if (_store.HasCompany)
+            await AskForNewsAsync(_store, cancellationToken);
         _thread = new Thread(Run) { IsBackground = true, Name = "ShadowProxy state" };
         _thread.Start();
-        return Task.CompletedTask;
     }
 
     /// <summary>Saves before the requests drain: who takes over needs the flows now.</summary>
@@ -80,11 +83,25 @@ internal sealed class StateService(
     {
         _stopping.Cancel();
         _thread?.Join();
+        _store?.Dispose();
         _stopping.Dispose();
     }
 
     /// <summary>How long to wait after a save of so many bytes.</summary>
     internal static TimeSpan PauseAfter(long bytes) => TimeSpan.FromSeconds(Math.Max(LeastPauseSeconds, bytes / WriteRate));
+
+    /// <summary>A process that runs beside this one saves as soon as it hears of it: what it knows is worth a moment before the first request.</summary>
+    private async Task AskForNewsAsync(StateStore store, CancellationToken cancellationToken)
+    {
+        Try(Save);
+        var known = store.FilesTaken;
+        var asked = time.GetTimestamp();
+        while (store.FilesTaken == known && time.GetElapsedTime(asked) < AnswerLimit)
+        {
+            await Task.Delay(AnswerPoll, time, cancellationToken);
+            Try(TakeIn);
+        }
+    }
 
     private void Run()
     {
@@ -101,7 +118,7 @@ internal sealed class StateService(
 
     private void TakeIn()
     {
-        // A process that hands over, or is to take over, learns now what this one knows.
+        // A process that is to take over waits for what this one knows.
         if (_store!.TakeIn())
             _pause = TimeSpan.Zero;
     }

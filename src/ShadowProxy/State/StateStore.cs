@@ -10,13 +10,15 @@ namespace ShadowProxy.State;
 /// Keeps the tables in one file of the state directory. Two processes may share it, one that leaves and one that takes over: each takes in
 /// what the other saved before it saves itself, and of two that know a flow the one that saw it last is believed. Thread-safe, one at a time.
 /// </summary>
-internal sealed class StateStore
+internal sealed class StateStore : IDisposable
 {
     /// <summary>The file's name in the state directory.</summary>
     public const string FileName = "flows.state";
 
     /// <summary>What a file that cannot be used has after its name.</summary>
     public const string AsideSuffix = ".aside";
+
+    private const string RunningInfix = ".running-";
 
     private readonly Lock _lock = new();
     private readonly Guid _me = Guid.NewGuid();
@@ -28,6 +30,7 @@ internal sealed class StateStore
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly HashSet<Guid> _met = [];
+    private readonly FileStream _running;
     private StateHeader _taken;
 
     /// <summary>Makes the directory where it is not there yet.</summary>
@@ -44,7 +47,15 @@ internal sealed class StateStore
         _logger = logger;
         Directory.CreateDirectory(directory);
         FileDraft.DeleteAbandoned(_path);
+        HasCompany = OwnedFile.Sweep(_path, RunningInfix);
+        _running = OwnedFile.Create(_path, RunningInfix, FileOptions.DeleteOnClose);
     }
+
+    /// <summary>Whether another process used the directory when this one began to.</summary>
+    public bool HasCompany { get; }
+
+    /// <summary>How many files were taken in.</summary>
+    public int FilesTaken { get; private set; }
 
     /// <summary>Saves all flows.</summary>
     /// <returns>The size of the file in bytes.</returns>
@@ -77,6 +88,9 @@ internal sealed class StateStore
             return TakeInFile();
     }
 
+    /// <summary>This process no longer uses the directory.</summary>
+    public void Dispose() => _running.Dispose();
+
     private bool TakeInFile()
     {
         // Before the clusters are known all nodes would seem to be gone.
@@ -96,6 +110,7 @@ internal sealed class StateStore
                 age = TimeSpan.Zero;
             StateReader.Read(stream, _tables.Clock.Now - (age.Ticks / FlowClock.TicksPerUnit) - header.SavedTick, _nodes, _records, ref taken);
             _taken = header;
+            FilesTaken++;
             ShadowingLog.StateRestored(_logger, taken, _path, age);
             return _met.Add(header.Writer);
         }

@@ -71,6 +71,26 @@ public sealed class HandOverTests : IDisposable
     }
 
     [Fact]
+    public void HasCompany_AnotherRuns_IsTrueForTheSecond()
+    {
+        var old = _runs.Store(_runs.First);
+
+        Assert.False(old.HasCompany);
+        Assert.True(_runs.Store(_runs.Next()).HasCompany);
+    }
+
+    [Fact]
+    public void HasCompany_TheOtherHasEndedOrDied_IsFalse()
+    {
+        _runs.Store(_runs.First).Dispose();
+        var died = $"{_runs.Path}.running-0123";
+        File.WriteAllText(died, "");
+
+        Assert.False(_runs.Store(_runs.Next()).HasCompany);
+        Assert.False(File.Exists(died));
+    }
+
+    [Fact]
     public void TakeIn_SameFileAgainOrItsOwn_ChangesNothing()
     {
         Place(_runs.First);
@@ -109,7 +129,7 @@ public sealed class HandOverTests : IDisposable
 
         var after = _runs.Restart();
 
-        Assert.Single(Directory.GetFiles(_runs.Directory), _runs.Path);
+        Assert.Empty(Directory.GetFiles(_runs.Directory, "*.draft-*"));
         Assert.InRange(after.Tables.Flows.Count, 0, _runs.First.Tables.Flows.Count);
         Assert.Equal(after.Tables.Flows.Count, after.Nodes.Sum(node => node.Flows));
     }
