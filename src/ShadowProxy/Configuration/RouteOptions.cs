@@ -28,7 +28,10 @@ public sealed class RouteOptions
     public InFlightMode? InFlight { get; set; }
 
     /// <summary>Whether a GET or HEAD whose answer is late goes to a second node as well; the first answer counts.</summary>
-    /// <value>Default: true. At most one in twenty of a cluster's requests, and none while it is loaded.</value>
+    /// <value>
+    /// Default: false. At most one in twenty of a cluster's requests, and none while it is loaded. With it, requests that may be repeated leave
+    /// a node that is found dead at once.
+    /// </value>
     public bool? Hedging { get; set; }
 
     /// <summary>The header that makes a request repeatable whatever its method, because the nodes know by it what they have done already.</summary>
@@ -49,7 +52,7 @@ public enum InFlightMode
 
     /// <summary>
     /// Those that may be repeated and wait for their answer go to the best shadow as soon as the node takes no flows any more, unless it is
-    /// evacuated on a forecast alone; the others end there, as with <see cref="Drain"/>.
+    /// evacuated on a forecast alone, or is found dead; the others end there, as with <see cref="Drain"/>.
     /// </summary>
     Replay,
 

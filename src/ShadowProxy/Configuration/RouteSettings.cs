@@ -24,7 +24,7 @@ internal sealed record RouteSettings(
         own?.Retention ?? defaults.Retention ?? TimeSpan.FromHours(1),
         own?.InFlight ?? defaults.InFlight ?? InFlightMode.Drain,
         own?.DrainTimeout ?? defaults.DrainTimeout ?? TimeSpan.FromSeconds(30),
-        own?.Hedging ?? defaults.Hedging ?? true,
+        own?.Hedging ?? defaults.Hedging ?? false,
         own?.IdempotencyHeader ?? defaults.IdempotencyHeader);
 
     private static SignatureTemplate Compile(string text) =>

@@ -36,7 +36,8 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reade
 
     /// <summary>Whether a second node may answer as well: streams are nobody's second.</summary>
     private static bool MayGoTwice(FlowContext flow) =>
-        flow is { IsTimed: true, IsObserved: false, Binding: { Route.InFlight: not InFlightMode.Abort, Cluster.Nodes.Length: > 1 } };
+        flow.Binding is { Route: { Hedging: true, InFlight: not InFlightMode.Abort } or { InFlight: InFlightMode.Replay }, Cluster.Nodes.Length: > 1 }
+        && flow is { IsTimed: true, IsObserved: false };
 
     /// <summary>What ends the request when its node has been evacuated: answers that take their time are let end, streams have a time-out.</summary>
     private static CancellationToken DrainToken(FlowContext flow)

@@ -11,6 +11,7 @@ namespace ShadowProxy.FunctionalTests.Shadowing;
 public sealed class HedgingTests
 {
     private const string Key = "Idempotency-Key";
+    private const string Hedging = """ "Hedging": true """;
 
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2);
 
@@ -19,7 +20,7 @@ public sealed class HedgingTests
     [InlineData("HEAD")]
     public async Task Answer_Overdue_AnotherNodeAnswersAndTheFirstSeesTheEnd(string method)
     {
-        await using var nodes = await TestNodes.StartAsync(2);
+        await using var nodes = await StartAsync();
         var visitor = await nodes.VisitorOfAsync("n0");
         var ended = HangAsync(nodes, nodes[0], () => nodes.Clock.Pass(Overdue));
 
@@ -32,14 +33,15 @@ public sealed class HedgingTests
     }
 
     [Theory]
-    [InlineData("GET", """ "Defaults": { "Hedging": false } """)]
-    [InlineData("GET", """ "Defaults": { "InFlight": "Abort" } """)]
-    [InlineData("PUT", "")]
-    [InlineData("DELETE", "")]
-    [InlineData("POST", "")]
-    public async Task Answer_OverdueWhereHedgingIsNotFor_TheFirstNodeAlone(string method, string members)
+    [InlineData("GET", "")]
+    [InlineData("GET", """ "Hedging": true, "InFlight": "Abort" """)]
+    [InlineData("GET", """ "InFlight": "Replay" """)]
+    [InlineData("PUT", Hedging)]
+    [InlineData("DELETE", Hedging)]
+    [InlineData("POST", Hedging)]
+    public async Task Answer_OverdueWhereHedgingIsNotFor_TheFirstNodeAlone(string method, string defaults)
     {
-        await using var nodes = await TestNodes.StartAsync(2, configuration => configuration with { Shadowing = TestNodes.Shadowing(members.Trim()) });
+        await using var nodes = await StartAsync(defaults);
         var visitor = await nodes.VisitorOfAsync("n0");
         nodes[0].Behaviour = _ =>
         {
@@ -56,7 +58,7 @@ public sealed class HedgingTests
     [Fact]
     public async Task Hedge_SecondNodeCannotServe_FirstAnswerCounts()
     {
-        await using var nodes = await TestNodes.StartAsync(2);
+        await using var nodes = await StartAsync();
         var visitor = await nodes.VisitorOfAsync("n0");
         var asked = new TaskCompletionSource();
         nodes[1].Behaviour = context =>
@@ -79,7 +81,7 @@ public sealed class HedgingTests
     [Fact]
     public async Task Hedge_FirstNodeBreaksMeanwhile_SecondAnswerCounts()
     {
-        await using var nodes = await TestNodes.StartAsync(2);
+        await using var nodes = await StartAsync();
         var visitor = await nodes.VisitorOfAsync("n0");
         var broken = new TaskCompletionSource();
         nodes[1].Behaviour = _ => broken.Task.Soon();
@@ -101,7 +103,7 @@ public sealed class HedgingTests
     public async Task Hedge_BothAnswerAtOnce_EachRequestIsAnsweredOnceAndNothingIsLeft()
     {
         const int requests = 100;
-        await using var nodes = await TestNodes.StartAsync(2);
+        await using var nodes = await StartAsync();
         foreach (var node in nodes.All)
         {
             node.Behaviour = _ =>
@@ -131,8 +133,7 @@ public sealed class HedgingTests
     [InlineData("PUT", (64 * 1024) + 1, false, false)]
     public async Task Node_FoundDeadWhileARequestWaits_AnotherNodeAnswersWhatMayBeRepeated(string method, int length, bool keyed, bool replayed)
     {
-        await using var nodes = await TestNodes.StartAsync(
-            2, configuration => configuration with { Shadowing = TestNodes.Shadowing($$""" "Defaults": { "Hedging": false, "IdempotencyHeader": "{{Key}}" } """.Trim()) });
+        await using var nodes = await StartAsync($$""" "InFlight": "Replay", "IdempotencyHeader": "{{Key}}" """);
         var visitor = await nodes.VisitorOfAsync("n0");
         byte[]? received = null;
         nodes[1].Behaviour = async context =>
@@ -169,6 +170,9 @@ public sealed class HedgingTests
             await released.Task.Soon();
         }
     }
+
+    private static Task<TestNodes> StartAsync(string defaults = Hedging) => TestNodes.StartAsync(
+        2, configuration => configuration with { Shadowing = TestNodes.Shadowing($"\"Defaults\": {{ {defaults} }}") });
 
     /// <summary>The node does something, and then answers no more.</summary>
     /// <returns>Ends when the node sees that nobody waits for its answer.</returns>
