@@ -79,6 +79,8 @@ internal sealed class FlowRecords(FlowTables tables, NodeRegistry nodes)
         if (shadow.Home.IsNone)
             shadow.Home = record.Flow.Primary;
         var entry = record.Flow;
+        // Beside the rate of a cluster that this process has yet to learn, it would make every busy flow hot.
+        entry.Rate = 0;
         entry.Set(FlowFlags.Away, shadow.Home != entry.Primary);
         if (!flow.Add(entry, record.Expires))
             return false;

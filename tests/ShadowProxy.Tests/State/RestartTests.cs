@@ -49,6 +49,7 @@ public sealed class RestartTests : IDisposable
             entry.Action = FlowAction.Reject;
             entry.Set(FlowFlags.Pinned | FlowFlags.Away | FlowFlags.Muted, true);
             entry.Requests = 77;
+            entry.Rate = 500;
             entry.LatencyMs = 12.5f;
             entry.MovedForIssue = flow.Now;
             using var shadow = First.Tables.Shadows.Open(TestEngine.Flow(1));
@@ -69,6 +70,7 @@ public sealed class RestartTests : IDisposable
             (back.Flow.Action, back.Flow.Flags, back.Flow.Requests, back.Flow.LatencyMs));
         Assert.Equal(300u, after.Tables.Clock.Now - back.LastSeen - (First.Tables.Clock.Now - known.LastSeen));
         Assert.Equal(known.Expires - known.LastSeen, back.Expires - back.LastSeen);
+        Assert.Equal(0, back.Flow.Rate);
         Assert.Equal(known.Flow.MutedUntil - known.LastSeen, back.Flow.MutedUntil - back.LastSeen);
         Assert.Equal(known.LastSeen - known.Flow.PrimarySince, back.LastSeen - back.Flow.PrimarySince);
     }
