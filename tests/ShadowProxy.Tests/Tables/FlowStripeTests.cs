@@ -9,11 +9,11 @@ public sealed class FlowStripeTests
     private const int Visits = 1_024;
 
     [Theory]
-    [InlineData(10)]
-    [InlineData(15)]
-    [InlineData(2_000)]
-    [InlineData(2_565)]
-    [InlineData(9_000)]
+    [InlineData(10u)]
+    [InlineData(15u)]
+    [InlineData(2_000u)]
+    [InlineData(2_565u)]
+    [InlineData(9_000u)]
     public void Advance_WheelThatLagsBehindTheTime_CatchesUp(uint now)
     {
         var stripe = new FlowStripe<TestEntry>(Flows, now: 1, onRemoved: null);
