@@ -80,7 +80,7 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
         {
             slot = _slab.Take();
             if (At(slot).Next == FlowSlot<TEntry>.OffWheel)
-                Schedule(slot, expires, now);
+                Schedule(slot, expires);
         }
 
         ref var taken = ref At(slot);
@@ -124,21 +124,16 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
 
     private int AdvanceBucket(uint now, int visits)
     {
-        var bucket = _bucketsPassed % WheelBuckets;
-        // The list is detached first: a slot that goes round the whole wheel comes back into this very bucket.
-        var slot = _wheel[bucket];
-        _wheel[bucket] = None;
-        for (; slot != None && visits > 0; visits--)
+        ref var first = ref _wheel[_bucketsPassed % WheelBuckets];
+        for (; first != None && visits > 0; visits--)
         {
-            var next = At(slot).Next;
+            var slot = first;
+            first = At(slot).Next;
             Visit(slot, now);
-            slot = next;
         }
 
-        if (slot == None)
+        if (first == None)
             _bucketsPassed++;
-        else
-            Reattach(bucket, slot);
         return visits;
     }
 
@@ -147,7 +142,7 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
         ref var visited = ref At(slot);
         if (visited.Expires > now)
         {
-            Schedule(slot, visited.Expires, now);
+            Schedule(slot, visited.Expires);
             return;
         }
 
@@ -156,26 +151,15 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
         visited.Next = FlowSlot<TEntry>.OffWheel;
     }
 
-    /// <summary>Puts what was not looked at back, before what came into the bucket meanwhile.</summary>
-    private void Reattach(uint bucket, int rest)
+    /// <summary>
+    /// Puts the slot where the wheel passes just after its expiry, or as far ahead as it reaches; never where it is just passing, even if it
+    /// lags behind the time: there it would find the slot over and over.
+    /// </summary>
+    private void Schedule(int slot, uint expires)
     {
-        if (_wheel[bucket] != None)
-        {
-            var last = rest;
-            while (At(last).Next != None)
-                last = At(last).Next;
-            At(last).Next = _wheel[bucket];
-        }
-
-        _wheel[bucket] = rest;
-    }
-
-    /// <summary>Puts the slot where the wheel passes just after its expiry, or as far ahead as it reaches.</summary>
-    private void Schedule(int slot, uint expires, uint now)
-    {
-        var bucket = Math.Clamp(expires / TicksPerBucket, _bucketsPassed + 1, Math.Max(_bucketsPassed, now / TicksPerBucket) + WheelBuckets - 1);
-        At(slot).Next = _wheel[bucket % WheelBuckets];
-        _wheel[bucket % WheelBuckets] = slot;
+        ref var first = ref _wheel[Math.Clamp(expires / TicksPerBucket, _bucketsPassed + 1, _bucketsPassed + WheelBuckets - 1) % WheelBuckets];
+        At(slot).Next = first;
+        first = slot;
     }
 
     private void Leave(int slot, RemovalCause cause)

@@ -7,8 +7,14 @@ namespace ShadowProxy.Benchmarks.Cost.Processes;
 /// <summary>What a process and all its descendants use (Linux).</summary>
 internal static class ProcessTree
 {
+    /// <summary>CLOCK_THREAD_CPUTIME_ID (clock_gettime(2)).</summary>
+    private const int ThreadClock = 3;
+
     /// <summary>User and kernel time since each process started, to the nanosecond.</summary>
     public static TimeSpan CpuOf(int root) => IdsOf(root).Aggregate(TimeSpan.Zero, (sum, id) => sum + CpuClock(id));
+
+    /// <summary>The same of the calling thread alone.</summary>
+    public static TimeSpan CpuOfThisThread => ReadClock(ThreadClock);
 
     /// <summary>Proportional set size, in bytes: pages shared by n processes count a n-th for each.</summary>
     public static long MemoryOf(int root) => IdsOf(root).Sum(MemoryOfProcess);
@@ -50,10 +56,12 @@ internal static class ProcessTree
     private static TimeSpan CpuClock(int id)
     {
         const int scheduled = 2;
-        return clock_gettime((~id << 3) | scheduled, out var time) == 0
-            ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0)
-            : throw new Win32Exception();
+        return ReadClock((~id << 3) | scheduled);
     }
+
+    private static TimeSpan ReadClock(int clock) => clock_gettime(clock, out var time) == 0
+        ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0)
+        : throw new Win32Exception();
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
