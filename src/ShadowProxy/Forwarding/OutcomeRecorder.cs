@@ -17,8 +17,10 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
         var latencyMs = LatencyMs(flow, outcome, now);
         var normMs = norm.MillisecondsOr(latencyMs);
         var weight = node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, normMs, clock.SecondsAt(now));
-        if (weight > 0 && outcome is Outcome.Answered or Outcome.Abandoned && !double.IsNaN(latencyMs))
-            Learn(norm, node, outcome, latencyMs, weight);
+        if (weight > 0 && outcome == Outcome.Answered && !double.IsNaN(latencyMs))
+            norm.Observe(latencyMs, weight);
+        if (flow.Binding.Route.Hedging)
+            LearnTail(norm, node, outcome, latencyMs, weight);
         flows.Record(flow.Signature, node, outcome, latencyMs, normMs, clock.At(now));
     }
 
@@ -29,12 +31,10 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
         second.Node.Traffic.Record(flow.EvidenceId, outcome, double.NaN, double.NaN, clock.SecondsAt(now));
     }
 
-    private static void Learn(RouteNorm norm, Node node, Outcome outcome, double latencyMs, int weight)
+    /// <summary>What a sick node does is not what is to be expected; an attempt that was given up took at least so long.</summary>
+    private static void LearnTail(RouteNorm norm, Node node, Outcome outcome, double latencyMs, int weight)
     {
-        if (outcome == Outcome.Answered)
-            norm.Observe(latencyMs, weight);
-        // What a sick node does is not what is to be expected.
-        if (node.Health.State == NodeState.Healthy)
+        if (weight > 0 && outcome is Outcome.Answered or Outcome.Abandoned && !double.IsNaN(latencyMs) && node.Health.State == NodeState.Healthy)
             norm.Tail.Observe(latencyMs, weight);
     }
 

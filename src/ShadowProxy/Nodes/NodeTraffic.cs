@@ -35,7 +35,7 @@ internal sealed class NodeTraffic
     private int _connectFailures;
     private double _connectFailedAt;
     private long _total;
-    private long _totalAtDecay;
+    private long _good;
     private long _missed;
     private PaddedLong _stride = new() { Value = 1 };
 
@@ -104,6 +104,7 @@ internal sealed class NodeTraffic
             else if (outcome == Outcome.Answered)
                 (_connectFailures, _answeredAt) = (0, seconds);
             _total += weight;
+            _good += outcome == Outcome.Answered && !slow ? weight : 0;
             AddMissed();
             if (_parts.Takes(flow, weight))
                 Add(flow, weight, error, slow, latencyMs, normMs, seconds);
@@ -137,8 +138,8 @@ internal sealed class NodeTraffic
             _refused = 0;
             _parts.Decay();
             _troubleParts.Decay();
-            _stride.Value = _connectFailures > 0 ? 1 : Math.Max(1, (_total - _totalAtDecay) / EnoughAnswers);
-            _totalAtDecay = _total;
+            _stride.Value = _connectFailures > 0 ? 1 : Math.Max(1, _good / EnoughAnswers);
+            _good = 0;
         }
     }
 
@@ -166,6 +167,7 @@ internal sealed class NodeTraffic
             return;
         var missed = new TrafficSums { Count = Interlocked.Exchange(ref _missed, 0) };
         _total += (long)missed.Count;
+        _good += (long)missed.Count;
         _recent.Add(missed);
         _longer.Add(missed);
     }

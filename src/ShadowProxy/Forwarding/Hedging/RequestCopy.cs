@@ -11,12 +11,13 @@ internal static class RequestCopy
     /// <param name="to">The address of the other one.</param>
     /// <param name="body">The client's body; null where there is none.</param>
     /// <param name="copy">The copy.</param>
-    /// <returns>False where the body is not there as a whole, or a transform has sent the request elsewhere.</returns>
+    /// <returns>False where the body is not there as a whole, a transform has sent the request elsewhere, or the other address is none.</returns>
     public static bool TryMake(HttpRequestMessage request, string from, string to, RequestBody? body, [NotNullWhen(true)] out HttpRequestMessage? copy)
     {
         copy = null;
         var prefix = from.TrimEnd('/');
-        if (request.RequestUri?.OriginalString is not { } uri || !uri.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        if (request.RequestUri?.OriginalString is not { } uri || !uri.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            || !Uri.TryCreate(to.TrimEnd('/') + uri[prefix.Length..], UriKind.Absolute, out var target))
             return false;
         HttpContent? content = null;
         if (body is not null && request.Content is { } sent)
@@ -28,7 +29,7 @@ internal static class RequestCopy
                 content.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
-        copy = new HttpRequestMessage(request.Method, to.TrimEnd('/') + uri[prefix.Length..])
+        copy = new HttpRequestMessage(request.Method, target)
         {
             Version = request.Version,
             VersionPolicy = request.VersionPolicy,
