@@ -14,7 +14,7 @@ internal sealed class MeasuredProxy(ProxyKind kind, Site site, IServer server) :
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
     /// <summary>CPU time; before that, code that is hot may still wait for the compiler, and seem to cost what it costs.</summary>
-    private static readonly TimeSpan ShortestWarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestWarmUp = TimeSpan.FromSeconds(15);
 
     /// <summary>In seconds; what is not warm by then is compared cold.</summary>
     private const int LongestWarmUp = 30;

@@ -10,14 +10,19 @@ internal sealed class GuardedProcess : IAsyncDisposable
 {
     private const int KeptLines = 20;
 
-    /// <summary>A session of its own is a process group of its own; what stops the benchmark reaches neither it nor, by the trap, the shell.</summary>
+    /// <summary>
+    /// By job control the program has a process group of its own; what stops the benchmark reaches neither it nor, by the trap, the shell. It has no
+    /// session of its own: Linux shares the processors among sessions first (autogroup, sched(7)), and all that is compared is to have the same share.
+    /// </summary>
     private const string Guard = """
         trap '' HUP INT TERM
+        set -m
         log=$1
         shift
-        if [ -n "$log" ]; then setsid "$@" </dev/null >"$log" 2>&1 & else setsid "$@" </dev/null >/dev/null & fi
+        if [ -n "$log" ]; then "$@" </dev/null >"$log" 2>&1 & else "$@" </dev/null >/dev/null & fi
+        exec 2>/dev/null
         read -r _
-        { kill -s KILL -- "-$!" || kill -s KILL "$!"; } 2>/dev/null
+        kill -s KILL -- "-$!" || kill -s KILL "$!"
         wait
         """;
 
@@ -34,7 +39,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
     /// <param name="directory">Where it is started.</param>
     /// <param name="log">The file for what it says; null: only its errors are heard.</param>
     public static GuardedProcess Start(IEnumerable<string> command, string directory, string? log = null) => new(
-        Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Guard, "sh", log ?? "", .. command])
+        Process.Start(new ProcessStartInfo("/bin/bash", ["-c", Guard, "bash", log ?? "", .. command])
         {
             RedirectStandardInput = true,
             WorkingDirectory = directory,
