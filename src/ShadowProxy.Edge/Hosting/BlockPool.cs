@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 
 namespace ShadowProxy.Edge.Hosting;
@@ -45,10 +46,10 @@ internal sealed class BlockPool : MemoryPool<byte>
 
     private sealed class Block(BlockPool pool) : IMemoryOwner<byte>
     {
-        private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true);
         private bool _isFree;
 
-        public Memory<byte> Memory => _bytes;
+        public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(
+            GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true), 0, BlockSize);
 
         public Block Lend()
         {

@@ -12,14 +12,23 @@ internal static class EdgeTelemetry
     private static readonly string[] Meters =
         ["ShadowProxy", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
+    // Two measurements a request each; the requests in flight are known by node.
+    private static readonly string[] NotMeasured = ["http.server.active_requests", "kestrel.queued_requests"];
+
     public static void AddEdgeTelemetry(this WebApplicationBuilder builder)
     {
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("shadowproxy"))
-            .WithMetrics(metrics => metrics.AddMeter(Meters).SetExemplarFilter(ExemplarFilterType.TraceBased).AddPrometheusExporter());
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(Meters).AddPrometheusExporter();
+                foreach (var name in NotMeasured)
+                    metrics.AddView(name, MetricStreamConfiguration.Drop);
+            });
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
         telemetry
+            .WithMetrics(metrics => metrics.SetExemplarFilter(ExemplarFilterType.TraceBased))
             .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddSource("Yarp.ReverseProxy"))
             .WithLogging(configureBuilder: null, logs => (logs.IncludeFormattedMessage, logs.IncludeScopes) = (true, true))
             .UseOtlpExporter();
