@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace ShadowProxy.Forwarding;
 
 /// <summary>
@@ -6,31 +8,64 @@ namespace ShadowProxy.Forwarding;
 /// and never before; so a request whose every connect failed is known from one that was sent on a pooled connection, broke, was sent again by
 /// the handler itself, and only then found nobody to connect to (dotnet/runtime#86714). Equal in value, the method changes nothing else.
 /// </summary>
+/// <remarks>
+/// The handler sends what has no body up to four times while the node closes one connection after the other. Once more is right, since the node
+/// may have closed the connection because it was idle; here the mark stops what goes on.
+/// </remarks>
 internal sealed class SentMethod : HttpMethod
 {
-    private static readonly SentMethod SentGet = new(Get.Method);
-    private static readonly SentMethod SentPost = new(Post.Method);
+    /// <summary>First headers that are remembered, so that their marks need not be made anew.</summary>
+    private const int MostKept = 64;
 
-    private SentMethod(string method)
-        : base(method)
-    {
-    }
+    private static readonly ConcurrentDictionary<string, SentMethod> Gets = new();
+    private static readonly ConcurrentDictionary<string, SentMethod> Posts = new();
 
-    /// <summary>Makes a client mark what it sends, once.</summary>
+    private static int _kept;
+
+    private readonly HttpMethod _plain;
+    private readonly string _firstHeader;
+    private readonly bool _isAgain;
+
+    private SentMethod(HttpMethod plain, string firstHeader, bool isAgain = false)
+        : base(plain.Method) => (_plain, _firstHeader, _isAgain) = (plain, firstHeader, isAgain);
+
+    /// <summary>Makes a client mark what it sends.</summary>
     public static void Install(SocketsHttpHandler handler)
     {
         var before = handler.RequestHeaderEncodingSelector;
         handler.RequestHeaderEncodingSelector = (name, request) =>
         {
-            Mark(request);
+            Mark(name, request);
             return before?.Invoke(name, request);
         };
     }
 
-    private static void Mark(HttpRequestMessage request)
+    /// <summary>The method without the mark.</summary>
+    public static HttpMethod Unmarked(HttpMethod method) => method is SentMethod sent ? sent._plain : method;
+
+    private static void Mark(string header, HttpRequestMessage request)
     {
-        var method = request.Method;
-        if (method is not SentMethod)
-            request.Method = ReferenceEquals(method, Get) ? SentGet : ReferenceEquals(method, Post) ? SentPost : new SentMethod(method.Method);
+        if (request.Method is not SentMethod sent)
+            request.Method = First(request.Method, header);
+        else if (header == sent._firstHeader)
+            request.Method = sent._isAgain ? throw TwiceInVain() : new SentMethod(sent._plain, header, isAgain: true);
     }
+
+    private static SentMethod First(HttpMethod method, string header)
+    {
+        var kept = ReferenceEquals(method, Get) ? Gets : ReferenceEquals(method, Post) ? Posts : null;
+        if (kept is null)
+            return new SentMethod(method, header);
+        if (!kept.TryGetValue(header, out var sent))
+        {
+            sent = new SentMethod(method, header);
+            if (Volatile.Read(ref _kept) < MostKept && kept.TryAdd(header, sent))
+                Interlocked.Increment(ref _kept);
+        }
+
+        return sent;
+    }
+
+    private static HttpRequestException TwiceInVain() =>
+        new(HttpRequestError.ResponseEnded, "The node closed two connections without an answer to this request.");
 }

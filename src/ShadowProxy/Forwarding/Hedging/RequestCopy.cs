@@ -29,7 +29,7 @@ internal static class RequestCopy
                 content.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
-        copy = new HttpRequestMessage(request.Method, target)
+        copy = new HttpRequestMessage(SentMethod.Unmarked(request.Method), target)
         {
             Version = request.Version,
             VersionPolicy = request.VersionPolicy,
