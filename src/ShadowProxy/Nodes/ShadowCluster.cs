@@ -43,11 +43,11 @@ internal sealed class ShadowCluster(string id)
         set => Volatile.Write(ref _isLoaded, value);
     }
 
-    /// <summary>What retries, replays and hedges may cost: a fifth of a request each, and three a second.</summary>
-    public RetryBudget Retries { get; } = new(perRequest: 0.2, perSecond: 3, burst: 50);
+    /// <summary>What retries, replays and hedges may cost together: a fifth of the requests, and three a second.</summary>
+    public RetryBudget Retries { get; } = new(perRequest: 0.2, perSecond: 3);
 
-    /// <summary>What hedges may cost of that: a twentieth of a request each.</summary>
-    public RetryBudget Hedges { get; } = new(perRequest: 0.05, perSecond: 0, burst: 20);
+    /// <summary>What hedges may cost of that: a twentieth of the requests, and two in ten seconds, for clusters with few.</summary>
+    public RetryBudget Hedges { get; } = new(perRequest: 0.05, perSecond: 0.2);
 
     /// <summary>Replaces the nodes.</summary>
     public void SetNodes(Node[] nodes)
