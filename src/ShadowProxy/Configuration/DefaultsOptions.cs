@@ -28,6 +28,9 @@ public sealed class DefaultsOptions : ClusterOptions
     /// <inheritdoc cref="RouteOptions.IdempotencyHeader"/>
     public string? IdempotencyHeader { get; set; }
 
+    /// <inheritdoc cref="RouteOptions.RetryWithin"/>
+    public RetryRange? RetryWithin { get; set; }
+
     /// <inheritdoc cref="RouteOptions.DrainTimeout"/>
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan? DrainTimeout { get; set; }

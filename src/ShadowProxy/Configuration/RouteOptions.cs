@@ -38,10 +38,30 @@ public sealed class RouteOptions
     /// <value>Usually <c>Idempotency-Key</c>. Default: none; POST and PATCH are never sent twice.</value>
     public string? IdempotencyHeader { get; set; }
 
-    /// <summary>How long WebSockets, event streams, gRPC calls and long uploads may stay on a node that takes no flows any more.</summary>
+    /// <summary>How far from this proxy a request may be sent again: by a retry, a replay or a hedge.</summary>
+    /// <value>Default: <see cref="RetryRange.Any"/>. Nodes whose place is unknown are in every range; so are all where this proxy's own place is.</value>
+    public RetryRange? RetryWithin { get; set; }
+
+    /// <summary>How long WebSockets, event streams, gRPC calls and uploads of over 64 KiB may stay on a node that takes no flows any more.</summary>
     /// <value>0 to 1 d. Default: 30 s. A node that is evacuated on a forecast alone has nothing ended.</value>
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan? DrainTimeout { get; set; }
+}
+
+/// <summary>How far from this proxy a request may be sent again.</summary>
+public enum RetryRange
+{
+    /// <summary>To nodes on this proxy's host.</summary>
+    Host,
+
+    /// <summary>To nodes in its zone.</summary>
+    Zone,
+
+    /// <summary>To nodes in its region.</summary>
+    Region,
+
+    /// <summary>To all nodes of the cluster, nearer ones first.</summary>
+    Any,
 }
 
 /// <summary>What becomes of requests in flight on a node that is evacuated.</summary>

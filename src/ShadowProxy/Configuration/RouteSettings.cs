@@ -6,7 +6,7 @@ namespace ShadowProxy.Configuration;
 /// <summary>What holds for one route: its own options, else the defaults, else what is built in.</summary>
 internal sealed record RouteSettings(
     SignatureTemplate Signature, TimeSpan Idle, TimeSpan? Lifetime, TimeSpan Retention, InFlightMode InFlight, TimeSpan DrainTimeout,
-    bool Hedging, string? IdempotencyHeader)
+    bool Hedging, string? IdempotencyHeader, RetryRange RetryWithin)
 {
     /// <summary><see cref="Idle"/> as the tables count it.</summary>
     public uint IdleTicks { get; } = FlowClock.Ticks(Idle);
@@ -25,7 +25,8 @@ internal sealed record RouteSettings(
         own?.InFlight ?? defaults.InFlight ?? InFlightMode.Drain,
         own?.DrainTimeout ?? defaults.DrainTimeout ?? TimeSpan.FromSeconds(30),
         own?.Hedging ?? defaults.Hedging ?? false,
-        own?.IdempotencyHeader ?? defaults.IdempotencyHeader);
+        own?.IdempotencyHeader ?? defaults.IdempotencyHeader,
+        own?.RetryWithin ?? defaults.RetryWithin ?? RetryRange.Any);
 
     private static SignatureTemplate Compile(string text) =>
         SignatureTemplate.TryParse(text, out var template, out var error) ? template! : throw new FormatException(error);

@@ -24,7 +24,7 @@ internal sealed class RetryRule(FlowRouter router, ShadowingMetrics metrics)
         if (!free && !IsRepeatable(flow, outcome))
             return false;
         var tried = new List<Node>(flow.Tried ?? []) { flow.Node! };
-        var next = router.ChooseNext(flow.Signature, flow.Binding.Cluster, CollectionsMarshal.AsSpan(tried));
+        var next = router.ChooseNext(flow.Signature, flow.Binding.Cluster, CollectionsMarshal.AsSpan(tried), flow.Binding.Route.RetryWithin);
         if (next is null || (!free && !flow.Binding.Cluster.Retries.TryTake()))
             return false;
         flow.Next = next;

@@ -52,9 +52,13 @@ internal sealed class FlowRouter(
         return choice;
     }
 
-    /// <summary>The next node for a request that the nodes tried could not serve; null where all have been tried.</summary>
-    public Node? ChooseNext(in Signature signature, ShadowCluster cluster, ReadOnlySpan<Node> tried) =>
-        engine.FindShadow(signature, cluster, tried) ?? RedirectionEngine.FindLastResort(signature, cluster, tried);
+    /// <summary>The next node for a request that the nodes tried could not serve; null where all within the range have been tried.</summary>
+    public Node? ChooseNext(in Signature signature, ShadowCluster cluster, ReadOnlySpan<Node> tried, RetryRange within = RetryRange.Any)
+    {
+        if (within != RetryRange.Any)
+            tried = (Node[])[.. tried, .. cluster.Nodes.Where(node => node.Settings.Layer > (int)within)];
+        return engine.FindShadow(signature, cluster, tried) ?? RedirectionEngine.FindLastResort(signature, cluster, tried);
+    }
 
     private FlowChoice Continue(
         ref FlowAccess<FlowEntry> flow, in Signature signature, ShadowCluster cluster, RouteSettings route, Node? told, ref FlowMove? move,

@@ -1,3 +1,4 @@
+using ShadowProxy.Configuration;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
@@ -221,6 +222,22 @@ public sealed class FlowRouterTests : IDisposable
             tried.Add(next);
 
         Assert.Equal(_engine.Nodes.OrderBy(n => n.Id), tried.OrderBy(n => n.Id));
+    }
+
+    [Theory]
+    [InlineData(RetryRange.Host, "host")]
+    [InlineData(RetryRange.Zone, "host zone")]
+    [InlineData(RetryRange.Region, "host zone region")]
+    [InlineData(RetryRange.Any, "host zone region elsewhere")]
+    public void ChooseNext_WithinARange_GivesNoNodeBeyondNearestFirst(RetryRange within, string expected)
+    {
+        using var engine = new TestEngine();
+        engine.SetNodes(("elsewhere", 1, 3), ("region", 1, 2), ("zone", 1, 1), ("host", 1, 0));
+        var tried = new List<Node>();
+        while (engine.Router.ChooseNext(TestEngine.Flow(1), engine.Cluster, [.. tried], within) is { } next)
+            tried.Add(next);
+
+        Assert.Equal(expected, string.Join(' ', tried.Select(node => node.Id)));
     }
 
     [Fact]

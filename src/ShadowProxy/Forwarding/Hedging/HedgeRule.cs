@@ -23,7 +23,7 @@ internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics)
         var cluster = flow.Binding.Cluster;
         if (!flow.Binding.Route.Hedging || !flow.IsSafe || flow.HasBody || flow.WasSent || cluster.IsLoaded)
             return null;
-        return router.ChooseNext(flow.Signature, cluster, [first]) is { Health.State: NodeState.Healthy } shadow
+        return router.ChooseNext(flow.Signature, cluster, [first], flow.Binding.Route.RetryWithin) is { Health.State: NodeState.Healthy } shadow
             && cluster.Hedges.TryTake() && cluster.Retries.TryTake()
             ? shadow
             : null;
@@ -36,7 +36,10 @@ internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics)
         // Once sent, one further node at most.
         if (flow.WasSent || flow.Body is { IsWhole: false })
             return null;
-        return router.ChooseNext(flow.Signature, cluster, [first]) is { Health.IsDead: false } shadow && cluster.Retries.TryTake() ? shadow : null;
+        return router.ChooseNext(flow.Signature, cluster, [first], flow.Binding.Route.RetryWithin) is { Health.IsDead: false } shadow
+            && cluster.Retries.TryTake()
+            ? shadow
+            : null;
     }
 
     /// <summary>Counts a second attempt.</summary>
