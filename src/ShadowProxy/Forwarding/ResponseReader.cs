@@ -5,13 +5,14 @@ using Microsoft.Net.Http.Headers;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
 using ShadowProxy.Signals;
+using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Forwarding;
 
 /// <summary>What a node's response headers say: the time, its load, the client's next signature, and whether to ask another node. Thread-safe.</summary>
 internal sealed class ResponseReader(
-    FlowRouter router, RetryRule retries, ShadowingMetrics metrics, TimeProvider time, ILogger<ResponseReader> logger)
+    FlowRouter router, RetryRule retries, ShadowingMetrics metrics, FlowClock clock, TimeProvider time, ILogger<ResponseReader> logger)
 {
     /// <summary>A node's reports are read this often at most; the others are stripped unread.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(25);
@@ -23,6 +24,8 @@ internal sealed class ResponseReader(
         flow.Answered((int)response.StatusCode, time.GetElapsedTime(flow.BeganAt));
         flow.IsTimed = flow.IsTimed && !IsEventStream(response.Content.Headers);
         ReadReport(flow.Node!, response.Headers);
+        if (flow.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            Spare(flow.Node!, response.Headers);
         if (!flow.IsObserved && flow.Status is StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout
             && retries.TryPlan(context, flow, Outcome.ServerError))
             return false;
@@ -54,6 +57,14 @@ internal sealed class ResponseReader(
 
         metrics.MalformedReport(node);
         ShadowingLog.MalformedReport(logger, node.Cluster, node.Id, problem);
+    }
+
+    /// <summary>A node that is asked to be left alone gets no new flows for so long; no request waits for that.</summary>
+    private void Spare(Node node, HttpResponseHeaders headers)
+    {
+        if (headers.NonValidated.TryGetValues(HeaderNames.RetryAfter, out var values)
+            && RetryAfter.Parse(values.ToString(), time.GetUtcNow()) is { } rest)
+            node.SparedUntil = clock.Seconds + rest.TotalSeconds;
     }
 
     /// <summary>Looks at the value as it stands: parsed, it would cost more to pass on, too.</summary>

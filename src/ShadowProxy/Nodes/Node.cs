@@ -24,6 +24,7 @@ internal sealed class Node
     private PaddedLong _begun;
     private PaddedLong _ended;
     private OperatorWish _wish;
+    private double _sparedUntil = double.NegativeInfinity;
 
     public Node(string cluster, string id, string address, NodeSettings settings, NodeRef reference, DestinationState destination)
     {
@@ -111,6 +112,13 @@ internal sealed class Node
 
     /// <summary>A request that was forwarded to it is over.</summary>
     public void EndRequest() => Interlocked.Increment(ref _ended.Value);
+
+    /// <summary>The node has asked for no new flows until then, by the monitor's time; its latest word counts.</summary>
+    public double SparedUntil
+    {
+        get => Volatile.Read(ref _sparedUntil);
+        set => Volatile.Write(ref _sparedUntil, value);
+    }
 
     /// <summary>Counts a flow in (+1) or out (−1).</summary>
     public void AddFlow(int change) => Interlocked.Add(ref _flows, change);

@@ -17,16 +17,18 @@ internal static class FirstPlacement
     /// <summary>The node, or null where none takes new flows.</summary>
     /// <param name="signature">The flow.</param>
     /// <param name="nodes">The cluster's nodes.</param>
-    /// <param name="seconds">The monitor's time, for the nodes' records.</param>
+    /// <param name="seconds">The monitor's time, for the nodes' records and what they asked for.</param>
     /// <param name="bounded">False: the flow's own order alone, on which all replicas agree.</param>
     public static Node? Find(in Signature signature, Node[] nodes, double seconds, bool bounded = true)
     {
-        var (layer, flows, weight) = NearestLayer(signature, nodes);
+        if (!bounded)
+            seconds = double.PositiveInfinity;
+        var (layer, flows, weight) = NearestLayer(signature, nodes, seconds);
         Node? best = null, bestWithinBound = null;
         double bestScore = 0, bestScoreWithinBound = 0;
         foreach (var node in nodes)
         {
-            if (node.Settings.Layer != layer || !Takes(signature, node))
+            if (node.Settings.Layer != layer || !Takes(signature, node, seconds))
                 continue;
             var trouble = bounded ? node.History.Trouble(seconds) : 0;
             var score = Rendezvous.Score(signature, node) * (1 - (NearTie * trouble / (1 + trouble)));
@@ -40,18 +42,18 @@ internal static class FirstPlacement
     }
 
     /// <summary>Whether the node takes the flow as a new one.</summary>
-    private static bool Takes(in Signature signature, Node node)
+    private static bool Takes(in Signature signature, Node node, double seconds)
     {
         var health = node.Health;
-        return !health.IsDead && Rendezvous.Admits(signature, node, health.AdmittedShareOfNew);
+        return !health.IsDead && node.SparedUntil <= seconds && Rendezvous.Admits(signature, node, health.AdmittedShareOfNew);
     }
 
-    private static (int Layer, long Flows, double Weight) NearestLayer(in Signature signature, Node[] nodes)
+    private static (int Layer, long Flows, double Weight) NearestLayer(in Signature signature, Node[] nodes, double seconds)
     {
         var nearest = (Layer: int.MaxValue, Flows: 0L, Weight: 0.0);
         foreach (var node in nodes)
         {
-            if (node.Settings.Layer > nearest.Layer || !Takes(signature, node))
+            if (node.Settings.Layer > nearest.Layer || !Takes(signature, node, seconds))
                 continue;
             if (node.Settings.Layer < nearest.Layer)
                 nearest = (node.Settings.Layer, 0, 0);

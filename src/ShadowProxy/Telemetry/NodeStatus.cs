@@ -48,6 +48,12 @@ public sealed record NodeStatus
     /// <summary>Requests forwarded to it and not yet ended.</summary>
     public int InFlight { get; init; }
 
+    /// <summary>Those of them that still end on it though it takes no flows any more; 0 while it takes some.</summary>
+    public int Draining { get; init; }
+
+    /// <summary>For how many more seconds it gets no new flows, because it asked so by <c>Retry-After</c>; 0 where it did not.</summary>
+    public double SparedSeconds { get; init; }
+
     /// <summary>Flows whose primary it is.</summary>
     public long Flows { get; init; }
 

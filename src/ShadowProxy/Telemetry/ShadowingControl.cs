@@ -161,9 +161,10 @@ internal sealed class ShadowingControl(
         return described;
     }
 
-    private static NodeStatus Describe(Node node)
+    private NodeStatus Describe(Node node)
     {
         var health = node.Health;
+        var inFlight = node.InFlight;
         var settings = node.Settings;
         return new NodeStatus
         {
@@ -180,7 +181,9 @@ internal sealed class ShadowingControl(
             Score = health.Score,
             Components = health.Components,
             AdmittedShare = health.AdmittedShare,
-            InFlight = node.InFlight,
+            InFlight = inFlight,
+            Draining = health.AdmittedShare <= 0 ? inFlight : 0,
+            SparedSeconds = Math.Max(0, node.SparedUntil - tables.Clock.Seconds),
             Flows = node.Flows,
             LatencyMs = health.LatencyMs,
             RequestRate = health.RequestRate,

@@ -26,6 +26,7 @@ public sealed class AdminTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/admin/nodes", "\"inFlight\":7,\"draining\":5")]
     [InlineData("/admin/migrations", "\"reason\":\"failed-back\"")]
     [InlineData("/admin/migrations", "\"signature\":\"00000000000000010000000000000002\"")]
     [InlineData("/admin/events", "\"name\":\"shadowproxy.node.state_changed\"")]

@@ -24,7 +24,7 @@ internal sealed class FakeControl : IShadowingControl
         new()
         {
             Cluster = "all", Node = "node0", Address = "http://127.0.0.1:1", State = NodeState.Evacuating, Reason = MigrationReason.FlowIssue, Score = 0.5,
-            AdmittedShare = 0.25, Components = [new("cpu", double.NaN, 0)],
+            AdmittedShare = 0.25, InFlight = 7, Draining = 5, Components = [new("cpu", double.NaN, 0)],
         },
     ];
 

@@ -50,6 +50,20 @@ public sealed class FirstPlacementTests : IDisposable
     }
 
     [Fact]
+    public void Find_NodeThatAskedToBeSpared_GetsNoneUntilThen()
+    {
+        var nodes = _engine.SetNodes(2);
+        nodes[0].SparedUntil = 30;
+        bool IsUsed(double seconds, bool bounded = true) =>
+            Enumerable.Range(0, 100).Any(i => FirstPlacement.Find(TestEngine.Flow(i), nodes, seconds, bounded) == nodes[0]);
+
+        Assert.Equal((false, true), (IsUsed(29.9), IsUsed(30)));
+        Assert.True(IsUsed(0, bounded: false), "The order that all replicas agree on has changed.");
+        nodes[1].SparedUntil = 60;
+        Assert.Null(FirstPlacement.Find(TestEngine.Flow(1), nodes, 0));
+    }
+
+    [Fact]
     public void Find_SuspectNode_GetsAboutHalf()
     {
         var nodes = _engine.SetNodes(4);
