@@ -108,6 +108,9 @@ internal sealed class FlowContext : IShadowingFeature
     /// <summary>The status that the node answered with; 0 = none.</summary>
     public int Status { get; set; }
 
+    /// <summary>Ends the present attempt when its node has been evacuated; none where it may end there.</summary>
+    public CancellationToken Drain { get; set; }
+
     /// <summary>True once the whole answer has come.</summary>
     public bool IsAnswerWhole { get; set; }
 
@@ -162,6 +165,7 @@ internal sealed class FlowContext : IShadowingFeature
         BeganAt = timestamp;
         WaitsSince = 0;
         Message = null;
+        Drain = CancellationToken.None;
         Status = 0;
         IsAnswerWhole = false;
         TimeToHeaders = null;

@@ -9,8 +9,14 @@ namespace ShadowProxy.Forwarding;
 internal static class OutcomeReader
 {
     /// <summary>The outcome of the attempt that just ended.</summary>
-    public static Outcome Read(HttpContext context, FlowContext flow) =>
-        flow is { IsAnswerWhole: true, HasBody: false } ? Of(flow.Status) : Read(context, flow.Status);
+    public static Outcome Read(HttpContext context, FlowContext flow)
+    {
+        if (flow is { IsAnswerWhole: true, HasBody: false })
+            return Of(flow.Status);
+        var outcome = Read(context, flow.Status);
+        // To YARP a request that was cut because its node is evacuated looks like one that took too long.
+        return outcome == Outcome.TimedOut && flow.Drain.IsCancellationRequested ? Outcome.Abandoned : outcome;
+    }
 
     /// <summary>The outcome of a request that just ended.</summary>
     /// <param name="context">The request.</param>

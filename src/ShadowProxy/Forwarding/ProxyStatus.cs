@@ -7,37 +7,40 @@ namespace ShadowProxy.Forwarding;
 
 /// <summary>
 /// Says in <c>Proxy-Status</c> (RFC 9209) that an error is the proxy's own answer, and why; and gives it the status that its cause asks for:
-/// 504 where the time ran out, 503 where there was no node to ask, 502 else.
+/// 504 where the time ran out, 503 where there was no node to ask or the node was evacuated meanwhile, 502 else.
 /// </summary>
 internal static class ProxyStatus
 {
     private const string Header = "Proxy-Status";
     private const string Proxy = "shadowproxy";
+    private const string Unavailable = "destination_unavailable";
 
     /// <summary>Marks the response, where the proxy made it and it can still be changed.</summary>
     /// <param name="context">The request, after its last attempt.</param>
+    /// <param name="flow">The same.</param>
     /// <param name="outcome">How that ended.</param>
-    /// <param name="asked">Whether any node was asked.</param>
-    public static void Tell(HttpContext context, Outcome outcome, bool asked)
+    public static void Tell(HttpContext context, FlowContext flow, Outcome outcome)
     {
         var response = context.Response;
         if (response.HasStarted)
             return;
-        if (!asked)
+        if (flow.Attempts == 0)
         {
             if (response.StatusCode == StatusCodes.Status503ServiceUnavailable)
-                response.Headers[Header] = $"{Proxy}; error=destination_unavailable";
+                response.Headers[Header] = $"{Proxy}; error={Unavailable}";
             return;
         }
 
-        if (context.Features.Get<IForwarderErrorFeature>() is not { } failure || ErrorType(context, failure, outcome) is not { } error)
+        if (context.Features.Get<IForwarderErrorFeature>() is not { } failure || ErrorType(context, flow, failure, outcome) is not { } error)
             return;
         response.Headers[Header] = $"{Proxy}; error={error}";
-        response.StatusCode = error.EndsWith("timeout", StringComparison.Ordinal) ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway;
+        response.StatusCode = error == Unavailable ? StatusCodes.Status503ServiceUnavailable
+            : error.EndsWith("timeout", StringComparison.Ordinal) ? StatusCodes.Status504GatewayTimeout
+            : StatusCodes.Status502BadGateway;
     }
 
     /// <summary>The error type (RFC 9209, 2.3); null where the client is the cause.</summary>
-    private static string? ErrorType(HttpContext context, IForwarderErrorFeature failure, Outcome outcome)
+    private static string? ErrorType(HttpContext context, FlowContext flow, IForwarderErrorFeature failure, Outcome outcome)
     {
         if (IsTimedOutByRoute(context))
             return "http_response_timeout";
@@ -47,6 +50,7 @@ internal static class ProxyStatus
             Outcome.ConnectFailed => failure.Exception is HttpRequestException exception ? ErrorType(exception.HttpRequestError) : "connection_timeout",
             Outcome.TimedOut => "http_response_timeout",
             Outcome.Broken => failure.Exception is HttpRequestException exception ? ErrorType(exception.HttpRequestError) : "connection_terminated",
+            Outcome.Abandoned when flow.Drain.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested => Unavailable,
             _ => null,
         };
     }

@@ -8,7 +8,8 @@ namespace ShadowProxy.Forwarding;
 /// </summary>
 internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, TimeProvider time) : Stream
 {
-    private const int MostRecorded = 64 * 1024;
+    /// <summary>Bytes that are kept at most; a longer body is read once.</summary>
+    public const int MostRecorded = 64 * 1024;
 
     private static readonly bool TakesTurns = InlineCompletions.IsOn;
 

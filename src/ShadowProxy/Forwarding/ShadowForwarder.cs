@@ -30,7 +30,7 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reade
         else if (!flow.HasBody && !HttpMethods.IsConnect(context.Request.Method))
             httpClient = new NonRepeatingInvoker(httpClient, flow);
         if (!cancellationToken.CanBeCanceled)
-            cancellationToken = DrainToken(flow);
+            cancellationToken = flow.Drain = DrainToken(flow, context.Request);
         return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, new ShadowTransformer(transformer, flow, reader), cancellationToken);
     }
 
@@ -39,14 +39,21 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reade
         flow.Binding is { Route: { Hedging: true, InFlight: not InFlightMode.Abort } or { InFlight: InFlightMode.Replay }, Cluster.Nodes.Length: > 1 }
         && flow is { IsTimed: true, IsObserved: false };
 
-    /// <summary>What ends the request when its node has been evacuated: answers that take their time are let end, streams have a time-out.</summary>
-    private static CancellationToken DrainToken(FlowContext flow)
+    /// <summary>What ends the request when its node has been evacuated: answers that take their time are let end, what may last has a time-out.</summary>
+    private static CancellationToken DrainToken(FlowContext flow, HttpRequest request)
     {
         var route = flow.Binding.Route;
-        if (flow.IsObserved || (flow.IsTimed && route.InFlight != InFlightMode.Abort))
-            return CancellationToken.None;
-        return flow.Node!.Drain.TokenFor(route.InFlight == InFlightMode.Abort ? TimeSpan.Zero : route.DrainTimeout);
+        if (route.InFlight == InFlightMode.Abort && !flow.IsObserved)
+            return flow.Node!.Drain.TokenFor(TimeSpan.Zero);
+        return flow.IsObserved || (flow.IsTimed && !IsLongUpload(flow, request)) ? CancellationToken.None : flow.Node!.Drain.TokenFor(route.DrainTimeout);
     }
+
+    /// <summary>
+    /// Whether the request itself may last, as uploads and gRPC calls do; those that may be repeated leave the node by other ways as long as they
+    /// are small enough.
+    /// </summary>
+    private static bool IsLongUpload(FlowContext flow, HttpRequest request) =>
+        flow.HasBody && (request.ContentLength is { } length ? length > RequestBody.MostRecorded : !flow.IsIdempotent);
 
     private bool Begin(FlowContext flow)
     {

@@ -54,7 +54,7 @@ internal sealed class ShadowingMiddleware(
             if (flow.Next is null && (flow.Attempts == began || !IsWorthRetrying(outcome) || !retries.TryPlan(context, flow, outcome)))
             {
                 if (outcome is not (Outcome.Answered or Outcome.ServerError))
-                    ProxyStatus.Tell(context, outcome, flow.Attempts > 0);
+                    ProxyStatus.Tell(context, flow, outcome);
                 break;
             }
 
