@@ -17,6 +17,9 @@ internal sealed record ProxyConfiguration
     /// <summary>The HTTP version towards the nodes.</summary>
     public string DestinationVersion { get; init; } = "1.1";
 
+    /// <summary>How long a node may be silent; null = as long as YARP lets it.</summary>
+    public TimeSpan? ActivityTimeout { get; init; }
+
     /// <summary>The routes: ids and path patterns.</summary>
     public IReadOnlyDictionary<string, string> Routes { get; init; } = new Dictionary<string, string> { [Route] = "{**rest}" };
 
@@ -56,7 +59,10 @@ internal sealed record ProxyConfiguration
 
         var cluster = JsonNode.Parse(ClusterMembers)!.AsObject();
         cluster["HttpClient"] = new JsonObject { ["DangerousAcceptAnyServerCertificate"] = true };
-        cluster["HttpRequest"] = new JsonObject { ["Version"] = DestinationVersion, ["VersionPolicy"] = "RequestVersionExact" };
+        var request = new JsonObject { ["Version"] = DestinationVersion, ["VersionPolicy"] = "RequestVersionExact" };
+        if (ActivityTimeout is { } timeout)
+            request[nameof(ActivityTimeout)] = timeout.ToString();
+        cluster["HttpRequest"] = request;
         cluster["Destinations"] = destinations;
 
         var root = new JsonObject
