@@ -8,10 +8,13 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
 {
     private const double PanicIntervalSeconds = 30;
 
+    private const double ClassifySeconds = 1;
+
     /// <summary>A node answers late from this many times the routes' norms on.</summary>
     private const double LateFrom = 1.5;
 
     private Node[] _followed = [];
+    private double _classifiedAt = double.NegativeInfinity;
     private double _panicToldAt = double.NegativeInfinity;
 
     /// <summary>The cluster.</summary>
@@ -19,6 +22,9 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
 
     /// <summary>Its nodes, in the cluster's order.</summary>
     public List<NodeWatch> Watches { get; } = [];
+
+    /// <summary>What the present tick found of each, in the same order.</summary>
+    public List<(Verdict Verdict, StateChange? Change)> Steps { get; } = [];
 
     /// <summary>Weighs them.</summary>
     public NodeJudge Judge { get; } = new();
@@ -33,6 +39,12 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     public void Follow(double seconds)
     {
         var nodes = Cluster.Nodes;
+        if (seconds - _classifiedAt >= ClassifySeconds)
+        {
+            _classifiedAt = seconds;
+            ConnectTime.Classify(nodes);
+        }
+
         if (ReferenceEquals(nodes, _followed))
             return;
         _followed = nodes;

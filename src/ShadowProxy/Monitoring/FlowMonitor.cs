@@ -78,16 +78,23 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         cluster.Judge.Compare(cluster.Watches);
         var frozen = cluster.Watches.Exists(w => w.State.State is NodeState.Evacuating);
         foreach (var watch in cluster.Watches)
-            frozen |= tick.Seconds - watch.State.LastFall < FrozenAfterFallSeconds;
+            frozen |= tick.Seconds - watch.State.LastFall < FrozenAfterFallSeconds || watch.State.LacksRoom;
 
+        cluster.Steps.Clear();
         for (var i = 0; i < cluster.Watches.Count; i++)
         {
             var watch = cluster.Watches[i];
             var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick);
-            var change = watch.State.Step(tick, verdict, watch.Node, cluster.Guard);
+            cluster.Steps.Add((verdict, watch.State.Step(tick, verdict, watch.Node, cluster.Guard)));
             if (!frozen && (watch.State.State == NodeState.Healthy || (watch.State.State == NodeState.Suspect && !verdict.IsAgainst)))
-                watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));
+                cluster.Judge.Teach(watch, i, tick.Elapsed);
             watch.LearnLimits(verdict.Harm is not null, tick.Seconds);
+        }
+
+        cluster.Guard.Offer();
+        for (var i = 0; i < cluster.Watches.Count; i++)
+        {
+            var (watch, (verdict, change)) = (cluster.Watches[i], cluster.Steps[i]);
             watch.Publish(verdict, tick);
             // Told once it is published: who hears of it looks at the node's health.
             if (change is { } changed)

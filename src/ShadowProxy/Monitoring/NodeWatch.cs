@@ -21,17 +21,29 @@ internal sealed class NodeWatch
     private const double RateSeconds = 10;
     private const double UsualSeconds = 120;
 
+    /// <summary>The least traffic that counts as normal, requests a second: less says nothing of what a node can carry.</summary>
+    private const double LeastRate = 0.1;
+
+    /// <summary>What has left its range is hardly believed normal.</summary>
+    private const double Doubt = 0.1;
+
+    /// <summary>Traffic over its normal from which on a node carries what others gave away.</summary>
+    private const double MoreThanNormal = 1.1;
+
     /// <summary>Memory leaks slowly: a quicker baseline would take a leak for what is normal.</summary>
     private const double MemorySeconds = 1800;
-
 
     private readonly IFailurePredictor[] _predictors = [new TrendPredictor(), new TrendPredictor(), new TrendPredictor()];
     private readonly LearnedLimit[] _limits = [new(), new(highest: 0.97), new()];
     private readonly Baseline[] _baselines = new Baseline[Signals.Count];
     private readonly Persistence[] _recentTrouble = [.. Enumerable.Repeat(new Persistence(RecentSpanSeconds), Signals.Count)];
     private readonly Persistence[] _longerTrouble = [.. Enumerable.Repeat(new Persistence(LongerSpanSeconds), Signals.Count)];
+    private readonly Spread[] _spreads = new Spread[Signals.Count];
     private SignalVector _values = SignalVector.Unknown;
     private Baseline _rateBaseline;
+    private Pace _arrivals;
+    private Pace _answers;
+    private long _requestsSeen;
     private long _reportsSeen;
     private long _outcomesSeen;
     private long _ticks;
@@ -42,6 +54,7 @@ internal sealed class NodeWatch
     {
         Node = node;
         State = new NodeStateMachine(seconds);
+        Room = new NodeRoom(node);
     }
 
     /// <summary>The node.</summary>
@@ -49,6 +62,12 @@ internal sealed class NodeWatch
 
     /// <summary>Its state.</summary>
     public NodeStateMachine State { get; }
+
+    /// <summary>What it can take over from others.</summary>
+    public NodeRoom Room { get; }
+
+    /// <summary>Whether it carries clearly more than its normal traffic.</summary>
+    public bool CarriesMore => TrafficExcess() >= MoreThanNormal;
 
     /// <summary>Its traffic at this tick.</summary>
     public TrafficSample Traffic { get; private set; }
@@ -73,6 +92,12 @@ internal sealed class NodeWatch
 
     /// <summary>A signal's baseline.</summary>
     public ref readonly Baseline Baseline(Signal signal) => ref _baselines[(int)signal];
+
+    /// <summary>How far a signal commonly strays from where its baseline and its peers say that it should be.</summary>
+    public double Spread(Signal signal) => _spreads[(int)signal].Value(signal.PresumedSpread());
+
+    /// <summary>The part by which more requests came, or were answered, lately than usual.</summary>
+    public double Surplus => Math.Max(_arrivals.Surplus, _answers.Surplus);
 
     /// <summary>The limit that a load signal is judged by.</summary>
     public double Limit(Signal signal) => _limits[(int)signal].Value;
@@ -108,28 +133,45 @@ internal sealed class NodeWatch
         var total = Node.Traffic.Total;
         NewOutcomes = total - _outcomesSeen;
         _outcomesSeen = total;
+        var requests = Node.Requests;
+        _arrivals.Observe(requests - _requestsSeen, time.Elapsed);
+        _answers.Observe(NewOutcomes, time.Elapsed);
+        _requestsSeen = requests;
         // At first the plain mean: a rate that merely warms up would pass for traffic that grows.
         var part = Math.Max(1.0 / ++_ticks, 1 - Math.Exp(-time.Elapsed / RateSeconds));
         _rate += part * ((NewOutcomes / time.Elapsed) - _rate);
         ObserveTraffic();
         ObservePersistence(before, time.Seconds);
         ObserveReport(time);
+        if (State.Share < 1)
+            ForgetExcursions();
+        Room.Observe(LatencyMs, _rate, ReportedUtilization, time.Elapsed);
         Node.Traffic.Decay(Math.Exp(-time.Elapsed / TrafficSums.RecentSeconds), Math.Exp(-time.Elapsed / TrafficSums.LongerSeconds));
     }
 
     /// <summary>Lets the baselines take in this tick's values; not to be called while they are frozen.</summary>
     /// <param name="elapsed">Seconds since the last tick.</param>
-    /// <param name="trust">By signal, how far its value is to be believed normal.</param>
-    public void Learn(double elapsed, in SignalVector trust)
+    /// <param name="excesses">By signal, how far its value is above where it should be; NaN = unknown.</param>
+    /// <param name="thresholds">By signal, from where on that is unusual.</param>
+    public void Learn(double elapsed, in SignalVector excesses, in SignalVector thresholds)
     {
         for (var i = 0; i < Signals.Count; i++)
         {
-            if (!double.IsNaN(_values[i]) && IsFresh((Signal)i))
-                _baselines[i].Add(_values[i], elapsed, trust[i], (Signal)i == Signal.Memory ? MemorySeconds : UsualSeconds);
+            var signal = (Signal)i;
+            if (double.IsNaN(_values[i]) || !IsFresh(signal))
+                continue;
+            var trust = _values[i] - _baselines[i].Mean > thresholds[i] / 2 ? Doubt : 1;
+            _baselines[i].Add(_values[i], elapsed, trust, signal == Signal.Memory ? MemorySeconds : UsualSeconds);
+            if (signal.IsHarm() && !double.IsNaN(excesses[i]))
+                _spreads[i].Add(excesses[i], elapsed, thresholds[i]);
         }
 
+        if (NewOutcomes > 0)
+            Room.Learn(elapsed);
         // Not the smoothed rate: that one climbs for 10 s after a start, and would make full traffic look like twice the normal.
         _rateBaseline.Add(NewOutcomes / elapsed, elapsed, 1);
+        _arrivals.Learn(elapsed);
+        _answers.Learn(elapsed);
     }
 
     /// <summary>Lets the limits learn from how the node does at its present load.</summary>
@@ -154,7 +196,7 @@ internal sealed class NodeWatch
         var score = verdict.Score.Value;
         var published = Node.Health;
         if (published.State == State.State && published.AdmittedShare == State.Share && published.IsDead == State.IsDead
-            && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
+            && published.HasRoom == Room.IsOffered && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
             return;
         _publishedAt = time.Seconds;
         Node.Health = new NodeHealth
@@ -166,6 +208,7 @@ internal sealed class NodeWatch
             Components = verdict.Score.Components(),
             AdmittedShare = State.Share,
             AdmittedShareOfNew = State.State == NodeState.Suspect ? State.Share / 2 : State.Share,
+            HasRoom = Room.IsOffered,
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
             Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,
@@ -174,6 +217,12 @@ internal sealed class NodeWatch
             RequestRate = _rate,
             ErrorRate = double.IsNaN(Value(Signal.Errors)) ? 0 : Value(Signal.Errors),
         };
+    }
+
+    private void ForgetExcursions()
+    {
+        foreach (ref var spread in _spreads.AsSpan())
+            spread.Discard();
     }
 
     private bool IsFresh(Signal signal) => signal.IsHarm() ? NewOutcomes > 0 : HasNewReport;
@@ -245,10 +294,5 @@ internal sealed class NodeWatch
     /// How many times its normal traffic the node carries, at least 1: a node that is busier because it took over others' flows is not
     /// sick. Less traffic than normal makes nothing look worse than it is.
     /// </summary>
-    private double TrafficExcess()
-    {
-        if (!_rateBaseline.IsMature || _rateBaseline.Mean <= 0)
-            return 1;
-        return Math.Max(1, _rate / _rateBaseline.Mean);
-    }
+    private double TrafficExcess() => _rateBaseline.IsMature ? Math.Max(1, _rate / Math.Max(LeastRate, _rateBaseline.Mean)) : 1;
 }

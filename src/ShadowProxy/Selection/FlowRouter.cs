@@ -101,7 +101,7 @@ internal sealed class FlowRouter(
         var health = primary.Health;
         if (!Rendezvous.Admits(signature, primary, health.AdmittedShare))
         {
-            var shadow = engine.FindShadow(signature, cluster, [primary]);
+            var shadow = engine.FindShadow(signature, cluster, [primary], mayStay: health.Reason.IsSoft());
             if (shadow is null && health.IsDead)
                 shadow = RedirectionEngine.FindLastResort(signature, cluster, []);
             return (shadow, health.Reason);
@@ -110,7 +110,7 @@ internal sealed class FlowRouter(
         if ((entry.Flags & (FlowFlags.Troubled | FlowFlags.TroubledEverywhere | FlowFlags.Away)) == 0)
             return (primary, MigrationReason.None);
         if (entry.Has(FlowFlags.Troubled))
-            return (engine.FindShadow(signature, cluster, [primary]), MigrationReason.FlowIssue);
+            return (engine.FindShadow(signature, cluster, [primary], mayStay: true), MigrationReason.FlowIssue);
         if (entry.Has(FlowFlags.TroubledEverywhere))
         {
             if (failback.FindHome(signature, ref entry) is { } home && home != primary)
