@@ -28,18 +28,19 @@ internal sealed class CapacityGuard
     /// <summary>Says what each node takes over until the next tick.</summary>
     public void Offer()
     {
-        var isNeeded = false;
+        var (isNeeded, anyKnown) = (false, false);
         double rate = 0, weight = 0;
         foreach (var watch in _watches)
         {
             isNeeded |= watch.State.Share < 1 || watch.State.State == NodeState.Evacuating;
+            anyKnown |= watch.Room.IsKnown;
             rate += watch.Rate;
             weight += watch.Node.Settings.Weight;
         }
 
         // What a node on trial takes is for its admitted share to say: without traffic it would show nothing.
         foreach (var watch in _watches)
-            watch.Room.Offer(rate * watch.Node.Settings.Weight / weight, isNeeded && watch.State.Share >= 1);
+            watch.Room.Offer(rate * watch.Node.Settings.Weight / weight, isNeeded && watch.State.Share >= 1, anyKnown);
     }
 
     /// <summary>Whether the cluster can bear that the node goes away on soft evidence.</summary>

@@ -8,7 +8,8 @@ namespace ShadowProxy.Monitoring;
 /// </summary>
 /// <remarks>
 /// Where its utilisation is known it is filled up to nine tenths; what came over and does not show yet is counted in. Where it is not known, it
-/// takes what comes until it does worse than before: caution without a sign of trouble would keep flows on the node that is sick.
+/// takes what comes until it does worse than before: caution without a sign of trouble would keep flows on the node that is sick. A node that
+/// has little traffic shows nothing of what it can bear: where others say it, it takes flows only as fast as it can show that, too.
 /// </remarks>
 internal sealed class NodeRoom(Node node)
 {
@@ -39,12 +40,22 @@ internal sealed class NodeRoom(Node node)
 
     private const double InFlightSeconds = 1;
 
+    /// <summary>A report's dip for a moment is no room: its mean over this time counts, too.</summary>
+    private const double ReportSeconds = 10;
+
+    /// <summary>With less than this part of its fair share of the traffic it shows nothing of what it can bear.</summary>
+    private const double IdleBelow = 0.5;
+
+    /// <summary>The part of its fair share that it takes over a tick until it has shown what it can bear: all of it in two seconds.</summary>
+    private const double SharePerTick = 0.05;
+
     private Baseline _latency;
     private Spread _spread;
     private double _usualScore = 1;
     private double _latencyMs = double.NaN;
     private double _inFlight = double.NaN;
     private double _reported = double.NaN;
+    private double _reportedMean = double.NaN;
     private double _rate;
     private double _takenOver;
     private bool _isStrained;
@@ -56,11 +67,16 @@ internal sealed class NodeRoom(Node node)
     /// <summary>False while it is full and flows have to go somewhere.</summary>
     public bool IsOffered { get; private set; } = true;
 
+    /// <summary>Whether anything says how busy it is.</summary>
+    public bool IsKnown => !double.IsNaN(Utilization);
+
     /// <summary>The part of what it serves at once that is busy; NaN where nothing says.</summary>
     private double Utilization =>
-        node.Settings.MaxConcurrentRequests is not { } most ? _reported
+        node.Settings.MaxConcurrentRequests is not { } most ? Reported
         : double.IsNaN(_reported) ? _inFlight / most
-        : Math.Max(_reported, _inFlight / most);
+        : Math.Max(Reported, _inFlight / most);
+
+    private double Reported => Math.Max(_reported, _reportedMean);
 
     /// <summary>How far the logarithm of its time to answer is above normal; 0 where that is unknown or nobody would notice.</summary>
     private double Strain => _latency.IsMature && _latencyMs - Math.Exp(_latency.Mean) >= LatencyFloorMs ? Math.Log(_latencyMs) - _latency.Mean : 0;
@@ -76,6 +92,9 @@ internal sealed class NodeRoom(Node node)
     {
         (_latencyMs, _rate, _reported) = (latencyMs, rate, reported);
         _takenOver = (_takenOver * Math.Exp(-elapsed / ShowsSeconds)) + node.Intake.Collect();
+        // More than all is no more than full: it would only take longer to be over.
+        var most = Math.Min(reported, 1);
+        _reportedMean = double.IsNaN(_reportedMean + most) ? most : _reportedMean + ((1 - Math.Exp(-elapsed / ReportSeconds)) * (most - _reportedMean));
         var inFlight = node.InFlight;
         _inFlight = double.IsNaN(_inFlight) ? inFlight : _inFlight + ((1 - Math.Exp(-elapsed / InFlightSeconds)) * (inFlight - _inFlight));
     }
@@ -93,7 +112,8 @@ internal sealed class NodeRoom(Node node)
     /// <summary>Says what the node takes over until the next tick.</summary>
     /// <param name="fairRate">The node's share of the cluster's requests a second by its weight: what one without traffic can take is seen by that.</param>
     /// <param name="isNeeded">Whether flows have to go somewhere, and the node is one of those that could take them.</param>
-    public void Offer(double fairRate, bool isNeeded)
+    /// <param name="anyKnown">Whether of any of the cluster's nodes something says how busy it is.</param>
+    public void Offer(double fairRate, bool isNeeded, bool anyKnown)
     {
         var traffic = Math.Max(_rate, fairRate);
         var utilization = Utilization;
@@ -102,8 +122,8 @@ internal sealed class NodeRoom(Node node)
         _isFilled = _isFilled ? expected >= RoomBelow : expected >= FullFrom && utilization >= NearlyFull;
         _isStrained = Strain >= StrainedFrom * (_isStrained ? EasedBelow : 1) || node.Health.Score < WorseFrom * _usualScore;
         IsOffered = !isNeeded || !IsFull;
-        node.Intake.Offer(!IsOffered ? 0
-            : !isNeeded || double.IsNaN(utilization) ? double.PositiveInfinity
-            : (((FullFrom / Math.Max(LeastUtilization, utilization)) - 1) * traffic) - _takenOver);
+        var spare = double.IsNaN(utilization) ? double.PositiveInfinity : (((FullFrom / Math.Max(LeastUtilization, utilization)) - 1) * traffic) - _takenOver;
+        var isUnproven = anyKnown && (double.IsNaN(utilization) || _rate < IdleBelow * fairRate);
+        node.Intake.Offer(!IsOffered ? 0 : !isNeeded ? double.PositiveInfinity : isUnproven ? Math.Min(spare, SharePerTick * fairRate) : spare);
     }
 }

@@ -64,12 +64,47 @@ public sealed class NodeRoomTests : IDisposable
     public void Full_ByAHair_HasRoomAgainOnlyWhenClearlyBelow()
     {
         Tick(reported: 0.91);
-        Tick(reported: 0.88);
+        Settle(0.88);
         Assert.True(_room.IsFull);
-        Tick(reported: 0.84);
+        Settle(0.84);
         Assert.False(_room.IsFull);
-        Tick(reported: 0.88);
+        Settle(0.88);
         Assert.False(_room.IsFull);
+    }
+
+    [Fact]
+    public void Reports_DipForAMoment_NoRoom()
+    {
+        Settle(0.95);
+        Tick(reported: 0.5);
+        Assert.True(_room.IsFull);
+        Settle(0.5);
+        Assert.False(_room.IsFull);
+    }
+
+    [Fact]
+    public void Reports_FarMoreThanAll_RoomAsSoonAgainAsAfterAll()
+    {
+        Settle(5);
+        for (var seconds = 0.0; seconds < 3; seconds += 0.1)
+            Tick(reported: 0.1);
+
+        Assert.False(_room.IsFull);
+    }
+
+    [Theory]
+    [InlineData(double.NaN, Rate, false, double.PositiveInfinity)]
+    [InlineData(double.NaN, Rate, true, 5)]
+    [InlineData(double.NaN, 0, true, 5)]
+    [InlineData(0, 40, true, 5)]
+    [InlineData(0, 60, true, 800)]
+    [InlineData(0.88, 40, true, 2.27)]
+    public void UnknownOrIdle_OthersAreKnown_TakesItsShareInTwoSeconds(double reported, double rate, bool anyKnown, double expected)
+    {
+        _room.Observe(10, rate, reported, 0.1);
+        _room.Offer(Rate, isNeeded: true, anyKnown);
+
+        Assert.Equal(expected, Offered(), 0.11);
     }
 
     [Fact]
@@ -148,7 +183,7 @@ public sealed class NodeRoomTests : IDisposable
     public void NobodyGivesFlowsAway_EverythingIsOpen()
     {
         _room.Observe(10, Rate, 0.99, 0.1);
-        _room.Offer(Rate, isNeeded: false);
+        _room.Offer(Rate, isNeeded: false, anyKnown: true);
 
         Assert.True(_room.IsFull);
         Assert.True(_room.IsOffered);
@@ -164,7 +199,14 @@ public sealed class NodeRoomTests : IDisposable
     private void Tick(double latencyMs = 10, double reported = double.NaN)
     {
         _room.Observe(latencyMs, Rate, reported, 0.1);
-        _room.Offer(Rate, isNeeded: true);
+        _room.Offer(Rate, isNeeded: true, anyKnown: _room.IsKnown);
+    }
+
+    /// <summary>Long enough for the mean of the reports to follow.</summary>
+    private void Settle(double reported)
+    {
+        for (var i = 0; i < 600; i++)
+            Tick(reported: reported);
     }
 
     private void Learn(double latencyMs)
