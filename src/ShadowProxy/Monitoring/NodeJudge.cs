@@ -10,7 +10,8 @@ namespace ShadowProxy.Monitoring;
 /// </summary>
 /// <remarks>
 /// What all nodes share speaks against none. Traffic speaks against a node only where three flows met the trouble: one client topples
-/// nothing; and only where it goes on: one stall topples nothing either. Load alone makes a node suspect at most; a trend towards its limit is a forecast; only harm and forecasts move flows.
+/// nothing; and only where it goes on: one stall topples nothing either. Load alone makes a node suspect at most; a trend towards its limit
+/// is a forecast; only harm and forecasts move flows.
 /// </remarks>
 internal sealed class NodeJudge
 {
@@ -29,8 +30,14 @@ internal sealed class NodeJudge
     /// <summary>How many times its usual spread a harm signal has to exceed.</summary>
     private const double SpreadFactor = 8;
 
+    /// <summary>The share of very slow answers strays furthest: who waits behind one of them is slow, too.</summary>
+    private const double TailSpreadFactor = 12;
+
     /// <summary>Nine times as long as normal is too long, however much answers commonly scatter.</summary>
     private const double MostLatencyStrays = 2.2;
+
+    /// <summary>Three very slow answers of four are too many, likewise.</summary>
+    private const double MostTailStrays = 0.75;
 
     private const double MostLeeway = 3;
     private const double LeewayPerSurplus = 6;
@@ -191,8 +198,13 @@ internal sealed class NodeJudge
     {
         var own = watch.Spread(signal);
         var peers = _signals[(int)signal].PeersSpread(own);
-        var strays = SpreadFactor * (peers > own ? peers : own);
-        return signal == Signal.Latency ? Math.Min(strays, MostLatencyStrays) : strays;
+        var spread = peers > own ? peers : own;
+        return signal switch
+        {
+            Signal.Latency => Math.Min(SpreadFactor * spread, MostLatencyStrays),
+            Signal.Tail => Math.Min(TailSpreadFactor * spread, MostTailStrays),
+            _ => SpreadFactor * spread,
+        };
     }
 
     private (Forecast Forecast, Evidence? Risk) Foresee(NodeWatch watch, int index, double factor)
