@@ -86,6 +86,19 @@ public sealed class CapacitySimulationTests
     }
 
     [Fact]
+    public void NobodySick_ManyNodesThatServeOneAtATime_NobodyIsEvacuated()
+    {
+        var failures = Sweep(Seeds / 4, seed => Draw(seed, Knowledge.Answers) with { Nodes = 9 + (4 * seed), Workers = 1, Load = 0.6, Slower = 1 }, options =>
+        {
+            using var cluster = new QueueingCluster(options);
+            cluster.Run(90);
+            return cluster.Evacuations.Any(count => count > 0) ? $"evacuated {string.Join(' ', cluster.Evacuations)}" : null;
+        });
+
+        Assert.Empty(failures);
+    }
+
+    [Fact]
     public void OneNodeSickens_ItsZoneHasRoom_NobodyLeavesTheZone()
     {
         using var cluster = new QueueingCluster(InThreeLayers(0.4));
