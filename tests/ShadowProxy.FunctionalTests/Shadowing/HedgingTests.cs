@@ -11,7 +11,7 @@ namespace ShadowProxy.FunctionalTests.Shadowing;
 public sealed class HedgingTests
 {
     private const string Key = "Idempotency-Key";
-    private const string Hedging = """ "Hedging": true """;
+    private const string NoHedging = """ "Hedging": false """;
 
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2);
 
@@ -33,12 +33,12 @@ public sealed class HedgingTests
     }
 
     [Theory]
-    [InlineData("GET", "")]
-    [InlineData("GET", """ "Hedging": true, "InFlight": "Abort" """)]
-    [InlineData("GET", """ "InFlight": "Replay" """)]
-    [InlineData("PUT", Hedging)]
-    [InlineData("DELETE", Hedging)]
-    [InlineData("POST", Hedging)]
+    [InlineData("GET", NoHedging)]
+    [InlineData("GET", """ "InFlight": "Abort" """)]
+    [InlineData("GET", """ "Hedging": false, "InFlight": "Replay" """)]
+    [InlineData("PUT", "")]
+    [InlineData("DELETE", "")]
+    [InlineData("POST", "")]
     public async Task Answer_OverdueWhereHedgingIsNotFor_TheFirstNodeAlone(string method, string defaults)
     {
         await using var nodes = await StartAsync(defaults);
@@ -125,15 +125,23 @@ public sealed class HedgingTests
 
     [Theory]
     [InlineData("GET", 0, false, true)]
+    [InlineData("GET", 0, false, true, "Replay")]
+    [InlineData("GET", 0, false, false, "Abort")]
     [InlineData("PUT", 1000, false, true)]
+    [InlineData("PUT", 1000, false, false, "Abort")]
     [InlineData("DELETE", 0, false, true)]
     [InlineData("POST", 1000, true, true)]
     [InlineData("POST", 0, true, true)]
     [InlineData("POST", 1000, false, false)]
+    [InlineData("PUT", 64 * 1024, false, true)]
     [InlineData("PUT", (64 * 1024) + 1, false, false)]
-    public async Task Node_FoundDeadWhileARequestWaits_AnotherNodeAnswersWhatMayBeRepeated(string method, int length, bool keyed, bool replayed)
+    [InlineData("PUT", (64 * 1024) + 1, false, true, "Drain", 128 * 1024)]
+    [InlineData("PUT", 1000, false, false, "Drain", 999)]
+    public async Task Node_FoundDeadWhileARequestWaits_AnotherNodeAnswersWhatMayBeRepeated(
+        string method, int length, bool keyed, bool replayed, string inFlight = "Drain", int? limit = null)
     {
-        await using var nodes = await StartAsync($$""" "InFlight": "Replay", "IdempotencyHeader": "{{Key}}" """);
+        await using var nodes = await StartAsync(
+            $$""" "InFlight": "{{inFlight}}", "Hedging": false, "IdempotencyHeader": "{{Key}}", "ReplayBodyLimit": {{limit ?? 64 * 1024}} """);
         var visitor = await nodes.VisitorOfAsync("n0");
         byte[]? received = null;
         nodes[1].Behaviour = async context =>
@@ -171,7 +179,7 @@ public sealed class HedgingTests
         }
     }
 
-    private static Task<TestNodes> StartAsync(string defaults = Hedging) => TestNodes.StartAsync(
+    private static Task<TestNodes> StartAsync(string defaults = "") => TestNodes.StartAsync(
         2, configuration => configuration with { Shadowing = TestNodes.Shadowing($"\"Defaults\": {{ {defaults} }}") });
 
     /// <summary>The node does something, and then answers no more.</summary>
