@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signals;
@@ -22,6 +24,8 @@ public sealed class HedgingTests
     {
         await using var nodes = await StartAsync();
         var visitor = await nodes.VisitorOfAsync("n0");
+        using var begun = Count(nodes, "second_attempts");
+        using var finished = Count(nodes, "second_attempts.ended");
         var ended = HangAsync(nodes, nodes[0], () => nodes.Clock.Pass(Overdue));
 
         var visit = await visitor.SendAsync(new HttpMethod(method), "/", null, "r");
@@ -30,6 +34,27 @@ public sealed class HedgingTests
         Assert.Equal((1, 1), (nodes[0].Backend.RequestsOf("r"), nodes[1].Backend.RequestsOf("r")));
         await ended;
         await Patience.EventuallyAsync(() => nodes.Ids.All(id => nodes.Status(id).InFlight == 0));
+        Assert.Equal(("hedge", "overdue"), (Tag(begun, "shadowproxy.attempt"), Tag(begun, "shadowproxy.reason")));
+        Assert.Equal(("hedge", "won"), (Tag(finished, "shadowproxy.attempt"), Tag(finished, "shadowproxy.result")));
+    }
+
+    [Fact]
+    public async Task Answer_OverdueWhileTheClusterIsLoaded_TheFirstNodeAlone()
+    {
+        await using var nodes = await StartAsync();
+        var visitor = await nodes.VisitorOfAsync("n0");
+        using var refused = Count(nodes, "second_attempts.refused");
+        nodes.Proxy.Services.GetRequiredService<NodeRegistry>().Clusters.Single().IsLoaded = true;
+        nodes[0].Behaviour = _ =>
+        {
+            nodes.Clock.Pass(Overdue);
+            return Task.CompletedTask;
+        };
+
+        var visit = await visitor.GetAsync();
+
+        Assert.Equal(("n0", 1), (visit.Body, visit.Attempts));
+        Assert.Equal(("hedge", "loaded"), (Tag(refused, "shadowproxy.attempt"), Tag(refused, "shadowproxy.reason")));
     }
 
     [Theory]
@@ -194,6 +219,11 @@ public sealed class HedgingTests
         };
         return ended.Task.Soon();
     }
+
+    private static MetricCollector<long> Count(TestNodes nodes, string what) =>
+        new(nodes.Proxy.Services.GetRequiredService<IMeterFactory>(), "ShadowProxy", $"shadowproxy.request.{what}");
+
+    private static string? Tag(MetricCollector<long> counted, string name) => (string?)Assert.Single(counted.GetMeasurementSnapshot()).Tags[name];
 
     private static void FindDead(TestNodes nodes, string id)
     {
