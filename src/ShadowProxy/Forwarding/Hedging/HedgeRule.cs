@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;

@@ -6,7 +6,7 @@ using ShadowProxy.Tests.Forwarding.InProcess;
 namespace ShadowProxy.Tests.Forwarding.Hedging;
 
 /// <summary>Hedges, replays and retries under random faults, aborts and time-outs leave nothing behind.</summary>
-public sealed class SecondAttemptLeakTests
+public sealed class SecondAttemptLeakTests : IDisposable
 {
     private const int Nodes = 4;
     private const int Clients = 1000;
@@ -20,6 +20,8 @@ public sealed class SecondAttemptLeakTests
     private readonly List<WeakReference> _requests = [];
     private long _seconds;
     private int _ids;
+
+    public void Dispose() => _nodes.Dispose();
 
     [Fact]
     public Task SecondAttempts_20000UnderRandomFaults_LeaveNothingBehind() => RunAsync(20_000);
