@@ -152,7 +152,9 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, RecordedBodies
 
     private bool TryGrow(int length)
     {
-        if (recordings!.TryRent(Math.Max(length, Math.Min(_mostRecorded, Math.Max(FirstBuffer, 2 * length)))) is not { } larger)
+        // The first piece is mostly all there is.
+        var wanted = _length == 0 ? Math.Max(FirstBuffer, length) : Math.Max(length, Math.Min(_mostRecorded, 2 * length));
+        if (recordings!.TryRent(wanted) is not { } larger)
             return false;
         _recorded.AsSpan(0, _length).CopyTo(larger);
         recordings.Return(_recorded);

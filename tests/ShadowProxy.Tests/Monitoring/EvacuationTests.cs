@@ -210,9 +210,10 @@ public sealed class EvacuationTests
         var with = TimeToEvacuation(share, hedged: 0.7);
         var all = TimeToEvacuation(share, hedged: 1);
 
-        Assert.InRange(without, 0.1, 4);
+        // A request that hangs counts as long as it waits, one that was overtaken once.
         Assert.InRange(with, 0.1, without + 1);
-        Assert.InRange(all, 0.1, without + 1);
+        Assert.InRange(all, 0.1, without + 1.5);
+        Assert.InRange(all, 0.1, 3);
     }
 
     /// <summary>Seconds from the first hang on a node to the first flow that leaves it.</summary>

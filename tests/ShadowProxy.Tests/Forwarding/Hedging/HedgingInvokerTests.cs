@@ -22,7 +22,7 @@ public sealed class HedgingInvokerTests : IDisposable
         var context = new DefaultHttpContext();
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new NoBody());
         _flow = Flows.Of(context);
-        _flow.Begin(_engine.SetNodes(2)[0], _engine.Time.GetTimestamp());
+        _flow.Begin(_engine.SetNodes(2)[0], TimeProvider.System.GetTimestamp());
     }
 
     public void Dispose()
@@ -39,7 +39,7 @@ public sealed class HedgingInvokerTests : IDisposable
         using var client = new HttpMessageInvoker(_node);
         // Nothing can be asked for a node.
         var rule = new HedgeRule(router: null!, metrics: null!, _logger);
-        using var invoker = new HedgingInvoker(client, _flow, rule, recorder: null!, _engine.Time);
+        using var invoker = new HedgingInvoker(client, _flow, rule, recorder: null!, TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://n0:80/");
         var sending = invoker.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -59,7 +59,7 @@ public sealed class HedgingInvokerTests : IDisposable
     public async Task OnOverdue_AfterTheAnswer_DoesNothing()
     {
         using var client = new HttpMessageInvoker(_node);
-        using var invoker = new HedgingInvoker(client, _flow, new HedgeRule(null!, null!, _logger), recorder: null!, _engine.Time);
+        using var invoker = new HedgingInvoker(client, _flow, new HedgeRule(null!, null!, _logger), recorder: null!, TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://n0:80/");
         using var answer = new HttpResponseMessage();
         _answer.SetResult(answer);
