@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using ShadowProxy.FunctionalTests.Infrastructure;
 
