@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http;
 using ShadowProxy.FunctionalTests.Infrastructure;
 
 namespace ShadowProxy.FunctionalTests.Shadowing;
