@@ -26,7 +26,7 @@ public sealed class SecondAttemptLeakTests : IDisposable
     [Fact]
     public Task SecondAttempts_20000UnderRandomFaults_LeaveNothingBehind() => RunAsync(20_000);
 
-    /// <summary>By <c>dotnet test tests/ShadowProxy.Tests -- xUnit.Explicit=on --filter-method "*100000*"</c>.</summary>
+    /// <summary>By <c>dotnet test tests/ShadowProxy.Tests --filter FullyQualifiedName~100000Under -- xUnit.Explicit=only</c>.</summary>
     [Fact(Explicit = true)]
     public Task SecondAttempts_100000UnderRandomFaults_LeaveNothingBehind() => RunAsync(100_000);
 
