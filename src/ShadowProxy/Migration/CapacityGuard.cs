@@ -47,8 +47,8 @@ internal sealed class CapacityGuard
         return bearable;
     }
 
-    /// <summary>Whether the other nodes can take more: by their limits where given, else by their reports, else by how they do.</summary>
-    public bool HasRoom(Node leaving)
+    /// <summary>Whether the nodes but one, or all of them, can take more: by their limits where given, else by their reports, else by how they do.</summary>
+    public bool HasRoom(Node? leaving)
     {
         double limit = 0, inFlight = 0, utilization = 0, score = 0;
         int receivers = 0, limited = 0, reporting = 0;

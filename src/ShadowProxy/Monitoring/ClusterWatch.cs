@@ -26,8 +26,8 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     /// <summary>Says what the cluster can bear.</summary>
     public CapacityGuard Guard { get; } = new();
 
-    /// <summary>Whether it has more to do than it does well: it is short of nodes, or most of them answer late.</summary>
-    public bool IsLoaded => Guard.IsShort || Watches.Count(watch => watch.Node.Health.TypicalLatency > LateFrom) * 2 > Watches.Count;
+    /// <summary>Whether it has more to do than it does well: it is short of nodes or of room on them, or most of them answer late.</summary>
+    public bool IsLoaded => Guard.IsShort || !Guard.HasRoom(leaving: null) || Watches.Count(watch => watch.Node.Health.TypicalLatency > LateFrom) * 2 > Watches.Count;
 
     /// <summary>Takes in nodes that came and drops those that went; what stays keeps its state.</summary>
     public void Follow(double seconds)
