@@ -1,5 +1,6 @@
 using ShadowProxy.Migration;
 using ShadowProxy.Nodes;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
 
@@ -13,6 +14,7 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
 
     private Node[] _followed = [];
     private double _panicToldAt = double.NegativeInfinity;
+    private int _unusual;
 
     /// <summary>The cluster.</summary>
     public ShadowCluster Cluster { get; } = cluster;
@@ -28,6 +30,30 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
 
     /// <summary>Whether it has more to do than it does well: it is short of nodes or of room on them, or most of them answer late.</summary>
     public bool IsLoaded => Guard.IsShort || !Guard.HasRoom(leaving: null) || Watches.Count(watch => watch.Node.Health.TypicalLatency > LateFrom) * 2 > Watches.Count;
+
+    /// <summary>Lets the detectors take in a tick.</summary>
+    /// <param name="tick">The tick.</param>
+    /// <param name="frozen">True where the cluster's nodes carry what another gave away.</param>
+    public void LookForAnomalies(in TickTime tick, bool frozen)
+    {
+        foreach (var watch in Watches)
+        {
+            // What a stalled proxy measures is its own trouble.
+            var isFrozen = frozen || tick.IsStalled || watch.State.State is not (NodeState.Healthy or NodeState.Suspect);
+            watch.Anomaly.Observe(watch, tick.Seconds, isFrozen);
+        }
+
+        _unusual = Watches.Count(watch => watch.Anomaly.IsActive);
+    }
+
+    /// <summary>What looks unusual about a node, and not about half of its peers as well; null where nothing does.</summary>
+    public Evidence? AnomalyOf(NodeWatch watch)
+    {
+        if (watch.Anomaly.Evidence is not { } evidence)
+            return null;
+        var (peers, alike) = (Watches.Count - 1, _unusual - 1);
+        return alike > 0 && alike * 2 >= peers ? null : evidence;
+    }
 
     /// <summary>Takes in nodes that came and drops those that went; what stays keeps its state.</summary>
     public void Follow(double seconds)

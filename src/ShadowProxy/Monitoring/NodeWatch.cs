@@ -50,6 +50,9 @@ internal sealed class NodeWatch
     /// <summary>Its state.</summary>
     public NodeStateMachine State { get; }
 
+    /// <summary>How unusual it looks.</summary>
+    public AnomalyWatch Anomaly { get; } = new();
+
     /// <summary>Its traffic at this tick.</summary>
     public TrafficSample Traffic { get; private set; }
 
@@ -169,6 +172,7 @@ internal sealed class NodeWatch
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
             Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,
+            Anomaly = Anomaly.Status,
             LatencyMs = LatencyMs,
             TypicalLatency = double.IsNaN(Value(Signal.Latency)) ? 1 : Math.Exp(Value(Signal.Latency)),
             RequestRate = _rate,

@@ -41,6 +41,9 @@ internal sealed record NodeHealth
     /// <summary>What speaks against it.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
 
+    /// <summary>How unusual it looks; null before the first sample.</summary>
+    public AnomalyStatus? Anomaly { get; init; }
+
     /// <summary>Mean time to response headers, milliseconds; NaN without traffic.</summary>
     public double LatencyMs { get; init; } = double.NaN;
 

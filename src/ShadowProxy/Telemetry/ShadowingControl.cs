@@ -191,6 +191,7 @@ internal sealed class ShadowingControl(
             FailureProbability = health.Forecast.Probability,
             SecondsToSymptom = health.Forecast.SecondsToSymptom,
             Evidence = health.Evidence,
+            Anomaly = health.Anomaly,
         };
     }
 }

@@ -1,0 +1,51 @@
+using ShadowProxy.Monitoring.Detection;
+
+namespace ShadowProxy.Edge.Evaluation;
+
+/// <summary>
+/// Figures of nodes whose threshold was chosen on other nodes: each fold is scored at the threshold that did best on all the others.
+/// </summary>
+internal static class CrossValidation
+{
+    /// <summary>False alarms a quiet node-day that a threshold may cost, where it is chosen.</summary>
+    public const double FalseAlarmBudget = 0.5;
+
+    /// <summary>The thresholds to choose from, as multiples of the default.</summary>
+    private static readonly double[] Steps = [.. Enumerable.Range(-12, 25).Select(step => Math.Pow(1.025, step))];
+
+    /// <summary>The thresholds to choose from.</summary>
+    public static IReadOnlyList<double> Thresholds { get; } = [.. Steps.Select(step => Math.Round(NodeDetector.DefaultThreshold * step, 3))];
+
+    /// <summary>Scores folds.</summary>
+    /// <param name="nodes">The figures of each node at each of <see cref="Thresholds"/>.</param>
+    /// <param name="folds">The nodes of each fold; each node in one.</param>
+    public static IReadOnlyList<FoldResult> Run(IReadOnlyDictionary<string, AlarmFigures[]> nodes, IReadOnlyList<string[]> folds) =>
+    [
+        .. folds.Select(fold =>
+        {
+            var chosen = Choose([.. folds.Where(other => other != fold).SelectMany(other => other).Select(node => nodes[node])]);
+            return new FoldResult(fold, Thresholds[chosen], fold.Aggregate(default(AlarmFigures), (sum, node) => sum + nodes[node][chosen]));
+        }),
+    ];
+
+    /// <summary>The index of the threshold that meets most incidents, the prompt ones counted half more, within the budget of false alarms.</summary>
+    public static int Choose(IReadOnlyList<AlarmFigures[]> nodes)
+    {
+        var (best, most) = (Thresholds.Count - 1, double.NegativeInfinity);
+        for (var i = 0; i < Thresholds.Count; i++)
+        {
+            var sum = nodes.Aggregate(default(AlarmFigures), (sum, figures) => sum + figures[i]);
+            var worth = sum.Met + (0.5 * sum.MetPromptly);
+            if (sum.FalseAlarmsPerDay <= FalseAlarmBudget && worth > most)
+                (best, most) = (i, worth);
+        }
+
+        return best;
+    }
+}
+
+/// <summary>The figures of a fold.</summary>
+/// <param name="Nodes">Its nodes.</param>
+/// <param name="Threshold">The threshold, chosen on the other folds.</param>
+/// <param name="Figures">What was reached.</param>
+internal sealed record FoldResult(IReadOnlyList<string> Nodes, double Threshold, AlarmFigures Figures);

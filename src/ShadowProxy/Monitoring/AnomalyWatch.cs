@@ -1,0 +1,74 @@
+using System.Globalization;
+using ShadowProxy.Monitoring.Detection;
+using ShadowProxy.Telemetry;
+
+namespace ShadowProxy.Monitoring;
+
+/// <summary>
+/// Feeds the detector with what the monitor sees of a node, once a second. What it finds makes a node suspect at most, and only where its
+/// peers do not look as unusual. The monitor's thread alone uses it.
+/// </summary>
+internal sealed class AnomalyWatch
+{
+    private const double SampleSeconds = 1;
+
+    /// <summary>Requests in flight are a count: its root scatters by a half, whatever the load.</summary>
+    private const double CountFloor = 0.5;
+
+    private static readonly DetectorSignal[] Watched =
+    [
+        new("cpu", SignalFamily.Load),
+        new("memory", SignalFamily.Memory, RisesOnly: true),
+        new("application", SignalFamily.Load),
+        new("latency", SignalFamily.Latency, RisesOnly: true),
+        new("slow-answers", SignalFamily.Latency, RisesOnly: true),
+        new("errors", SignalFamily.Errors, RisesOnly: true),
+        new("in-flight", SignalFamily.Runtime, CountFloor, RisesOnly: true),
+    ];
+
+    private readonly NodeDetector _detector = new(Watched);
+    private readonly float[] _values = new float[Watched.Length];
+    private Anomaly _anomaly;
+    private double _sampledAt = double.NegativeInfinity;
+
+    /// <summary>Whether the node looks unusual now.</summary>
+    public bool IsActive => _anomaly.IsActive;
+
+    /// <summary>What it looks like, with the threshold in force and its reason; null before the first sample.</summary>
+    public AnomalyStatus? Status { get; private set; }
+
+    /// <summary>What speaks against the node; null where it looks normal.</summary>
+    public Evidence? Evidence { get; private set; }
+
+    /// <summary>Takes in a tick.</summary>
+    /// <param name="watch">The node's signals at this tick.</param>
+    /// <param name="seconds">The monitor's time.</param>
+    /// <param name="isFrozen">True where nothing is to be learned from it.</param>
+    public void Observe(NodeWatch watch, double seconds, bool isFrozen)
+    {
+        if (seconds - _sampledAt < SampleSeconds)
+            return;
+        _sampledAt = seconds;
+        for (var signal = Signal.Cpu; signal <= Signal.Errors; signal++)
+            _values[(int)signal] = (float)watch.Value(signal);
+        // As a ratio to the route's norm: the detector takes roots, and a logarithm would have no meaning there.
+        _values[(int)Signal.Latency] = MathF.Exp(_values[(int)Signal.Latency]);
+        _values[Monitoring.Signals.Count] = watch.Node.InFlight;
+        _anomaly = _detector.Observe(_values, seconds, isFrozen);
+        Status = new AnomalyStatus(_anomaly.Score, _anomaly.Threshold, Reason());
+        Evidence = IsActive ? Describe() : null;
+    }
+
+    private string Reason() => double.IsNaN(_anomaly.Threshold)
+        ? string.Create(CultureInfo.InvariantCulture, $"learning what is normal: judged after {NodeDetector.MatureSeconds / 60:0} minutes and {NodeDetector.Mature} samples")
+        : string.Create(CultureInfo.InvariantCulture, $"{NodeDetector.DefaultThreshold} × √{_anomaly.OwnLevel:0.00}, the score that this node itself exceeds in one sample of a hundred");
+
+    private Evidence Describe()
+    {
+        var signal = _anomaly.Signal;
+        var normal = _detector.Normal(signal);
+        return new Evidence("anomaly", _anomaly.Score, _anomaly.Threshold, double.NaN, double.NaN, string.Create(
+            CultureInfo.InvariantCulture,
+            $"looks unusual, by {Watched[signal].Name} most: {_values[signal]:0.00}, normal is {normal:0.00}; score {_anomaly.Score:0.0}, threshold {_anomaly.Threshold:0.0}"));
+    }
+}
