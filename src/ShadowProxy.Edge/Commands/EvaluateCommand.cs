@@ -41,7 +41,7 @@ internal static class EvaluateCommand
         {
             var recordings = TelemetryFormats.Find(parsed.GetValue(format)!)!.Read(parsed.GetValue(data)!);
             string[][] partition = [.. (parsed.GetValue(folds) ?? []).Select(fold => fold.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-            return Task.FromResult(Evaluate(recordings, partition, parsed.GetValue(json), parsed.GetValue(alarms), stop));
+            return Task.Run(() => Evaluate(recordings, partition, parsed.GetValue(json), parsed.GetValue(alarms), stop), CancellationToken.None);
         });
         return command;
     }

@@ -7,8 +7,8 @@ namespace ShadowProxy.Edge.Evaluation;
 /// </summary>
 internal static class CrossValidation
 {
-    /// <summary>False alarms a quiet node-day that a threshold may cost, where it is chosen.</summary>
-    public const double FalseAlarmBudget = 0.5;
+    /// <summary>False alarms a quiet node-day that a threshold may cost where it is chosen: a little under the half that is aimed at.</summary>
+    public const double FalseAlarmBudget = 0.47;
 
     /// <summary>The thresholds to choose from, as multiples of the default.</summary>
     private static readonly double[] Steps = [.. Enumerable.Range(-12, 25).Select(step => Math.Pow(1.025, step))];

@@ -57,7 +57,7 @@ internal sealed class NodeDetector(IReadOnlyList<DetectorSignal> signals, double
             throw new ArgumentException($"There are {_signals.Length} signals and {values.Length} values.", nameof(values));
         if (_samples == 0)
             _first = _last = seconds;
-        var elapsed = Math.Min(seconds - _last, LongestStepSeconds);
+        var elapsed = Math.Clamp(seconds - _last, 0, LongestStepSeconds);
         _last = seconds;
         if (!isFrozen)
             _samples++;
