@@ -19,6 +19,9 @@ internal sealed record EvaluationReport
     /// <summary>The folds, each at the threshold chosen on the others; empty where none were given.</summary>
     public IReadOnlyList<FoldResult> Folds { get; init; } = [];
 
+    /// <summary>The threshold that would be chosen on all folds together; NaN where none were given.</summary>
+    public double ChosenThreshold { get; init; } = double.NaN;
+
     /// <summary>Values that the detector looked at: signals times samples.</summary>
     public required long Values { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record EvaluationReport
             Nodes = Nodes.Select(node => new { node.Node, Figures = Show(node.Figures), node.Delays }),
             CrossValidation = Folds.Count == 0 ? null : new
             {
+                ChosenThreshold,
                 All = Show(FoldFigures),
                 Folds = Folds.Select(fold => new { fold.Nodes, fold.Threshold, Figures = Show(fold.Figures) }),
             },
@@ -62,6 +66,7 @@ internal sealed record EvaluationReport
         foreach (var fold in Folds)
             WriteRow(output, $"{fold.Nodes.Count} nodes, at {fold.Threshold.ToString(CultureInfo.InvariantCulture)}", fold.Figures);
         WriteRow(output, "all folds", FoldFigures);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"on all of them the choice would be {ChosenThreshold}"));
     }
 
     private double MedianDelay

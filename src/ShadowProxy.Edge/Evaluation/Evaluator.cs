@@ -42,6 +42,7 @@ internal static class Evaluator
             Threshold = NodeDetector.DefaultThreshold,
             Nodes = results,
             Folds = folds.Count == 0 ? [] : CrossValidation.Run(atThresholds, Resolve(folds, [.. atThresholds.Keys])),
+            ChosenThreshold = folds.Count == 0 ? double.NaN : CrossValidation.Thresholds[CrossValidation.Choose([.. atThresholds.Values])],
             Values = values,
             Took = took,
         };

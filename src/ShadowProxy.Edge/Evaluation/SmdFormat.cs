@@ -18,7 +18,7 @@ internal sealed class SmdFormat : ITelemetryFormat
         [SignalFamily.Memory] = "mem_shmem mem_u mem_u_e total_mem si so",
         [SignalFamily.Latency] = "disk_q disk_svc disk_u disk_wa",
         [SignalFamily.Errors] = "in_errs listen_overflows out_rsts retransegs tcp_timeouts udp_rcv_buf_errs udp_snd_buf_errs",
-        [SignalFamily.Runtime] = "tcp_tw tcp_use active_opens curr_estab passive_opens",
+        [SignalFamily.Runtime] = "tcp_tw tcp_use active_opens curr_estab passive_opens in_segs out_segs udp_in_dg udp_out_dg eth1_fi eth1_fo eth1_pi eth1_po",
     }.SelectMany(family => family.Value.Split(' ').Select(metric => (metric, family.Key))).ToFrozenDictionary(pair => pair.metric, pair => pair.Key);
 
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ namespace ShadowProxy.Monitoring.Detection;
 /// <param name="threshold">The threshold for a node whose own level is 1.</param>
 internal sealed class NodeDetector(IReadOnlyList<DetectorSignal> signals, double threshold = NodeDetector.DefaultThreshold)
 {
-    /// <summary>Chosen on recorded telemetry of real servers, for at most 0.47 false alarms a day.</summary>
-    public const double DefaultThreshold = 2.92;
+    /// <summary>Chosen on recorded telemetry of real servers, for at most 0.48 false alarms a quiet day.</summary>
+    public const double DefaultThreshold = 2.84;
 
     /// <summary>Samples before a node is judged.</summary>
     public const int Mature = SignalState.Mature;

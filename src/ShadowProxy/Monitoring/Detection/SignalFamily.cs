@@ -3,7 +3,7 @@ namespace ShadowProxy.Monitoring.Detection;
 /// <summary>What a signal speaks of. Signals of one family tend to move together.</summary>
 internal enum SignalFamily
 {
-    /// <summary>How much the node has to do: CPU, run queues, traffic.</summary>
+    /// <summary>How much the node has to do: CPU, run queues, disks.</summary>
     Load,
 
     /// <summary>Memory, and what is done when it is short.</summary>
@@ -15,6 +15,6 @@ internal enum SignalFamily
     /// <summary>What fails.</summary>
     Errors,
 
-    /// <summary>What the process and its sockets keep: connections, threads, collections.</summary>
+    /// <summary>What the process and its sockets hold and pass on: connections, packets, threads, collections.</summary>
     Runtime,
 }
