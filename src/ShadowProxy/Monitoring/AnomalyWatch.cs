@@ -15,6 +15,9 @@ internal sealed class AnomalyWatch
     /// <summary>Requests in flight are a count: its root scatters by a half, whatever the load.</summary>
     private const double CountFloor = 0.5;
 
+    private static readonly string Learning =
+        $"learning what is normal: judged after {NodeDetector.MatureSeconds / 60:0} minutes and {NodeDetector.Mature} samples";
+
     private static readonly DetectorSignal[] Watched =
     [
         new("cpu", SignalFamily.Load),
@@ -31,14 +34,19 @@ internal sealed class AnomalyWatch
     private Anomaly _anomaly;
     private double _sampledAt = double.NegativeInfinity;
 
-    /// <summary>Whether the node looks unusual now.</summary>
-    public bool IsActive => _anomaly.IsActive;
+    /// <summary>How unusual the node looks, over the threshold in force for it.</summary>
+    public double Ratio => _anomaly.Ratio;
 
-    /// <summary>What it looks like, with the threshold in force and its reason; null before the first sample.</summary>
-    public AnomalyStatus? Status { get; private set; }
+    /// <summary>What it looks like, with the threshold in force; null before the first sample.</summary>
+    public Anomaly? Anomaly => double.IsNegativeInfinity(_sampledAt) ? null : _anomaly;
 
     /// <summary>What speaks against the node; null where it looks normal.</summary>
     public Evidence? Evidence { get; private set; }
+
+    /// <summary>What an operator is told of it, with the reason of the threshold.</summary>
+    public static AnomalyStatus Tell(in Anomaly anomaly) => new(anomaly.Score, anomaly.Threshold, double.IsNaN(anomaly.Threshold) ? Learning : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{NodeDetector.DefaultThreshold} × √{anomaly.OwnLevel:0.00}, the score that this node itself exceeds in one sample of a hundred"));
 
     /// <summary>Takes in a tick.</summary>
     /// <param name="watch">The node's signals at this tick.</param>
@@ -55,13 +63,8 @@ internal sealed class AnomalyWatch
         _values[(int)Signal.Latency] = MathF.Exp(_values[(int)Signal.Latency]);
         _values[Monitoring.Signals.Count] = watch.Node.InFlight;
         _anomaly = _detector.Observe(_values, seconds, isFrozen);
-        Status = new AnomalyStatus(_anomaly.Score, _anomaly.Threshold, Reason());
-        Evidence = IsActive ? Describe() : null;
+        Evidence = _anomaly.IsActive ? Describe() : null;
     }
-
-    private string Reason() => double.IsNaN(_anomaly.Threshold)
-        ? string.Create(CultureInfo.InvariantCulture, $"learning what is normal: judged after {NodeDetector.MatureSeconds / 60:0} minutes and {NodeDetector.Mature} samples")
-        : string.Create(CultureInfo.InvariantCulture, $"{NodeDetector.DefaultThreshold} × √{_anomaly.OwnLevel:0.00}, the score that this node itself exceeds in one sample of a hundred");
 
     private Evidence Describe()
     {

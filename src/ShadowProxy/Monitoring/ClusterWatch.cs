@@ -12,9 +12,12 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     /// <summary>A node answers late from this many times the routes' norms on.</summary>
     private const double LateFrom = 1.5;
 
+    /// <summary>With fewer peers than this, a single one that looks alike suffices.</summary>
+    private const int FewPeers = 3;
+
     private Node[] _followed = [];
     private double _panicToldAt = double.NegativeInfinity;
-    private int _unusual;
+    private double[] _ratios = [];
 
     /// <summary>The cluster.</summary>
     public ShadowCluster Cluster { get; } = cluster;
@@ -43,16 +46,27 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
             watch.Anomaly.Observe(watch, tick.Seconds, isFrozen);
         }
 
-        _unusual = Watches.Count(watch => watch.Anomaly.IsActive);
+        if (!Watches.Exists(watch => watch.Anomaly.Evidence is not null))
+            return;
+        if (_ratios.Length != Watches.Count)
+            _ratios = new double[Watches.Count];
+        for (var i = 0; i < _ratios.Length; i++)
+            _ratios[i] = Watches[i].Anomaly.Ratio;
+        Array.Sort(_ratios);
     }
 
-    /// <summary>What looks unusual about a node, and not about half of its peers as well; null where nothing does.</summary>
+    /// <summary>
+    /// What looks unusual about a node, unless its peers look at least half as unusual: half of them, or any where they are few. Null where
+    /// nothing does.
+    /// </summary>
     public Evidence? AnomalyOf(NodeWatch watch)
     {
         if (watch.Anomaly.Evidence is not { } evidence)
             return null;
-        var (peers, alike) = (Watches.Count - 1, _unusual - 1);
-        return alike > 0 && alike * 2 >= peers ? null : evidence;
+        // In the order of all, the node itself is near the end.
+        var peers = _ratios.AsSpan(0, _ratios.Length - 1);
+        var theirs = peers.Length == 0 ? 0 : peers[peers.Length < FewPeers ? ^1 : peers.Length / 2];
+        return theirs >= watch.Anomaly.Ratio / 2 ? null : evidence;
     }
 
     /// <summary>Takes in nodes that came and drops those that went; what stays keeps its state.</summary>

@@ -172,7 +172,7 @@ internal sealed class NodeWatch
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
             Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,
-            Anomaly = Anomaly.Status,
+            Anomaly = Anomaly.Anomaly,
             LatencyMs = LatencyMs,
             TypicalLatency = double.IsNaN(Value(Signal.Latency)) ? 1 : Math.Exp(Value(Signal.Latency)),
             RequestRate = _rate,

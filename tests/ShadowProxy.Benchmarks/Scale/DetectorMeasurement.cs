@@ -10,7 +10,8 @@ internal static class DetectorMeasurement
 {
     private const int Nodes = 10_000;
     private const int Signals = 30;
-    private const int WarmUpRounds = 20;
+    private const int WarmUpRounds = 120;
+    private const double WarmUpSeconds = 60;
     private const int Rounds = 30;
     private const double NanosecondsPerSecond = 1e9;
 
@@ -31,10 +32,12 @@ internal static class DetectorMeasurement
         long allocated = 0;
         for (var round = -WarmUpRounds; round < Rounds; round++)
         {
+            // Warmed up a minute at a time, so that the detectors judge when they are measured.
+            var seconds = round < 0 ? round * WarmUpSeconds : round;
             var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
             var started = Stopwatch.GetTimestamp();
             for (var node = 0; node < Nodes; node++)
-                detectors[node].Observe(values.AsSpan((node + round + WarmUpRounds) % 1024 * Signals, Signals), round);
+                detectors[node].Observe(values.AsSpan((node + round + WarmUpRounds) % 1024 * Signals, Signals), seconds);
             var elapsed = Stopwatch.GetElapsedTime(started);
             var bytes = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
             if (round < 0)

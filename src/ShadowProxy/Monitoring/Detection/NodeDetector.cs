@@ -9,7 +9,7 @@ namespace ShadowProxy.Monitoring.Detection;
 internal sealed class NodeDetector(IReadOnlyList<DetectorSignal> signals, double threshold = NodeDetector.DefaultThreshold)
 {
     /// <summary>Chosen on recorded telemetry of real servers, for at most 0.48 false alarms a quiet day.</summary>
-    public const double DefaultThreshold = 2.84;
+    public const double DefaultThreshold = 2.88;
 
     /// <summary>Samples before a node is judged.</summary>
     public const int Mature = SignalState.Mature;

@@ -58,7 +58,7 @@ public sealed class SmdFormatTests : IDisposable
     public void Read_AbsentOrEmptyFile_SaysWhich(string file)
     {
         _recordings.Write(file, "");
-        Assert.Contains($"{file}:1: want a header", Assert.Throws<TelemetryException>(_recordings.Read).Message, StringComparison.Ordinal);
+        Assert.Contains($"{file}: want a header", Assert.Throws<TelemetryException>(_recordings.Read).Message, StringComparison.Ordinal);
         File.Delete(_recordings.PathOf(file));
         Assert.Contains(file, Assert.Throws<TelemetryException>(_recordings.Read).Message, StringComparison.Ordinal);
     }
