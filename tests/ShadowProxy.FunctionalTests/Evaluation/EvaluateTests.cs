@@ -23,7 +23,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.True(await process.ExitCodeAsync(TimeSpan.FromMinutes(5)) == 0, process.Errors);
         var all = JsonDocument.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken)).RootElement.GetProperty("all");
         Assert.True(all.GetProperty("recall").GetDouble() >= 0.80, $"{all}");
-        Assert.True(all.GetProperty("recallWithin2Minutes").GetDouble() >= 0.50, $"{all}");
+        Assert.True(all.GetProperty("recallWithin2Minutes").GetDouble() >= 0.52, $"{all}");
         Assert.True(all.GetProperty("falseAlarmsPerQuietNodeDay").GetDouble() <= 0.50, $"{all}");
         Assert.True(all.GetProperty("chanceRecall").GetDouble() <= 0.10, $"{all}");
         var rows = await File.ReadAllLinesAsync(alarms, TestContext.Current.CancellationToken);
