@@ -25,7 +25,11 @@ internal static class EvaluateCommand
             if (result.Tokens is [var name] && TelemetryFormats.Find(name.Value) is null)
                 result.AddError($"--format {name.Value}: no such format, want one of {formats}.");
         });
-        var json = new Option<string?>("--json") { Description = "Write the figures to this file as JSON; - for stdout, with nothing else there", HelpName = "FILE" };
+        var json = new Option<string?>("--json")
+        {
+            Description = "Write the figures to this file as JSON; - for stdout, with nothing else there",
+            HelpName = "FILE",
+        };
         var alarms = new Option<string?>("--alarms") { Description = "Write the alarms to this file, as node,timestamp,score", HelpName = "FILE" };
         var folds = new Option<string[]>("--folds")
         {
@@ -33,14 +37,15 @@ internal static class EvaluateCommand
             HelpName = "A,B C,D",
             AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("evaluate", "Runs the monitor's anomaly detector over recorded telemetry: recall, delay, false alarms, and what chance would reach.")
+        var command = new Command("evaluate", "Runs the anomaly detector over recorded telemetry: recall, delay, false alarms, and what chance would reach.")
         {
             data, format, json, alarms, folds,
         };
         command.SetAction((parsed, stop) =>
         {
             var recordings = TelemetryFormats.Find(parsed.GetValue(format)!)!.Read(parsed.GetValue(data)!);
-            string[][] partition = [.. (parsed.GetValue(folds) ?? []).Select(fold => fold.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+            const StringSplitOptions Names = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+            string[][] partition = [.. (parsed.GetValue(folds) ?? []).Select(fold => fold.Split(',', Names))];
             return Task.Run(() => Evaluate(recordings, partition, parsed.GetValue(json), parsed.GetValue(alarms), stop), CancellationToken.None);
         });
         return command;

@@ -84,8 +84,11 @@ internal sealed class CsvFile : IDisposable
 
     /// <summary>A column of the row as a time in seconds.</summary>
     /// <exception cref="TelemetryException">It is no finite number.</exception>
-    public double Seconds(int column) =>
-        Number(column) is var seconds && !double.IsNaN(seconds) ? seconds : throw Unexpected($"a time in seconds in column {Header[column]}, not '{Text(column)}'");
+    public double Seconds(int column)
+    {
+        var seconds = Number(column);
+        return double.IsNaN(seconds) ? throw Unexpected($"a time in seconds in column {Header[column]}, not '{Text(column)}'") : seconds;
+    }
 
     /// <summary>An error at the present line.</summary>
     public TelemetryException Unexpected(string expected) => new(_path, _line, $"want {expected}");

@@ -59,7 +59,8 @@ internal sealed record EvaluationReport
         foreach (var node in Nodes)
             WriteRow(output, node.Node, node.Figures);
         WriteRow(output, $"all, at {Threshold.ToString(CultureInfo.InvariantCulture)}", Figures);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"delay of the incidents met: median {MedianDelay:0} s; {Values:N0} values in {Took.TotalSeconds:0.0} s"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"delay of the incidents met: median {MedianDelay:0} s; {Values:N0} values in {Took.TotalSeconds:0.0} s"));
         if (Folds.Count == 0)
             return;
         output.WriteLine("each fold at the threshold chosen on the others:");
@@ -80,9 +81,9 @@ internal sealed record EvaluationReport
 
     private static AlarmFigures Sum(IEnumerable<AlarmFigures> figures) => figures.Aggregate(default(AlarmFigures), (sum, one) => sum + one);
 
-    private static void WriteRow(TextWriter output, string name, in AlarmFigures figures) => output.WriteLine(string.Create(
+    private static void WriteRow(TextWriter output, string name, in AlarmFigures of) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-22}{figures.Incidents,8}{figures.Recall,6:0.00}{figures.PromptRecall,14:0.00}{figures.FalseAlarmsPerDay,13:0.00}{figures.ChanceRecall,11:0.00}"));
+        $"{name,-22}{of.Incidents,8}{of.Recall,6:0.00}{of.PromptRecall,14:0.00}{of.FalseAlarmsPerDay,13:0.00}{of.ChanceRecall,11:0.00}"));
 
     private static object Show(in AlarmFigures figures) => new
     {
