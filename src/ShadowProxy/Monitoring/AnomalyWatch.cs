@@ -72,6 +72,6 @@ internal sealed class AnomalyWatch
         var normal = _detector.Normal(signal);
         return new Evidence("anomaly", _anomaly.Score, _anomaly.Threshold, double.NaN, double.NaN, string.Create(
             CultureInfo.InvariantCulture,
-            $"looks unusual, by {Watched[signal].Name} most: {_values[signal]:0.00}, normal is {normal:0.00}; score {_anomaly.Score:0.0} of {_anomaly.Threshold:0.0}"));
+            $"looks unusual ({_anomaly.Score:0.0} of {_anomaly.Threshold:0.0}), by {Watched[signal].Name} most: {_values[signal]:0.00}, normal is {normal:0.00}"));
     }
 }

@@ -23,12 +23,13 @@ public sealed class FamilyVotesTests
     }
 
     [Fact]
-    public void Score_AnyVotes_IsAtMostTheStrongestAndGrowsWithEach() => Gen.Select(Votes, Gen.Enum<SignalFamily>(), Gen.Double[0, 100]).Sample((votes, family, more) =>
-    {
-        var score = Score(votes);
-        Assert.InRange(score, 0, votes.Select(vote => vote.Deviation).Append(0).Max() + 1e-9);
-        Assert.True(Score([.. votes, (family, more)]) >= score - 1e-9);
-    });
+    public void Score_AnyVotes_IsAtMostTheStrongestAndGrowsWithEach() =>
+        Gen.Select(Votes, Gen.Enum<SignalFamily>(), Gen.Double[0, 100]).Sample((votes, family, more) =>
+        {
+            var score = Score(votes);
+            Assert.InRange(score, 0, votes.Select(vote => vote.Deviation).Append(0).Max() + 1e-9);
+            Assert.True(Score([.. votes, (family, more)]) >= score - 1e-9);
+        });
 
     [Fact]
     public void Score_AnyOrder_IsTheSame() => Votes.Sample(votes =>
