@@ -69,9 +69,9 @@ internal sealed class AnomalyWatch
     private Evidence Describe()
     {
         var signal = _anomaly.Signal;
-        var normal = _detector.Normal(signal);
+        var (name, normal) = (Watched[signal].Name, _detector.Normal(signal));
         return new Evidence("anomaly", _anomaly.Score, _anomaly.Threshold, double.NaN, double.NaN, string.Create(
             CultureInfo.InvariantCulture,
-            $"looks unusual ({_anomaly.Score:0.0} of {_anomaly.Threshold:0.0}), by {Watched[signal].Name} most: {_values[signal]:0.00}, normal is {normal:0.00}"));
+            $"looks unusual ({_anomaly.Score:0.0} of {_anomaly.Threshold:0.0}), by {name} most: {_values[signal]:0.00}, normal is {normal:0.00}"));
     }
 }
