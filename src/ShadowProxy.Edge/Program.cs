@@ -15,6 +15,7 @@ var root = new Command("shadowproxy", "A reverse proxy that moves each flow off 
     DemoCommand.Create(),
     CheckCommand.Create(),
     BackendCommand.Create(),
+    EvaluateCommand.Create(),
 };
 root.SetAction(parsed => parsed.GetValue(healthcheck)
     ? HealthcheckCommand.CheckAsync(parsed.GetValue(config)!, Console.Out).GetAwaiter().GetResult()

@@ -66,6 +66,7 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<ShadowingEvents>();
         services.TryAddSingleton<IShadowingControl, ShadowingControl>();
         services.TryAddSingleton<SendMark>();
+        services.TryAddSingleton(_ => new RecordedBodies());
         services.TryAddSingleton<RetryRule>();
         services.TryAddSingleton<HedgeRule>();
         services.TryAddSingleton<ResponseReader>();

@@ -31,7 +31,7 @@ internal sealed class AccessLogMiddleware(RequestDelegate next, AccessLog log, T
         return new(
             now - duration, context.Request.Method, context.Request.Path, context.Response.StatusCode, duration, shadowing?.TimeToHeaders,
             proxy?.Route.Config.RouteId, proxy?.Cluster.Config.ClusterId, shadowing?.Node ?? proxy?.ProxiedDestination?.DestinationId,
-            shadowing?.Attempts, shadowing?.MigrationReason ?? MigrationReason.None, shadowing?.Signature,
+            shadowing?.Attempts, shadowing?.OtherAttempts, shadowing?.MigrationReason ?? MigrationReason.None, shadowing?.Signature,
             context.Response.ContentLength, context.Connection.RemoteIpAddress,
             context.Features.Get<ITlsFingerprintFeature>()?.Ja4, TraceOf(context));
     }

@@ -29,7 +29,7 @@ internal static class EdgeTelemetry
             return;
         telemetry
             .WithMetrics(metrics => metrics.SetExemplarFilter(ExemplarFilterType.TraceBased))
-            .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddSource("Yarp.ReverseProxy"))
+            .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddSource("Yarp.ReverseProxy", "ShadowProxy"))
             .WithLogging(configureBuilder: null, logs => (logs.IncludeFormattedMessage, logs.IncludeScopes) = (true, true))
             .UseOtlpExporter();
     }

@@ -28,6 +28,10 @@ public sealed class DefaultsOptions : ClusterOptions
     /// <inheritdoc cref="RouteOptions.IdempotencyHeader"/>
     public string? IdempotencyHeader { get; set; }
 
+    /// <inheritdoc cref="RouteOptions.ReplayBodyLimit"/>
+    [Count(0, 16 * 1024 * 1024)]
+    public int? ReplayBodyLimit { get; set; }
+
     /// <inheritdoc cref="RouteOptions.RetryWithin"/>
     public RetryRange? RetryWithin { get; set; }
 

@@ -29,14 +29,18 @@ public sealed class RouteOptions
 
     /// <summary>Whether a GET or HEAD whose answer is late goes to a second node as well; the first answer counts.</summary>
     /// <value>
-    /// Default: false. At most one in twenty of a cluster's requests, and none while it is loaded. With it, requests that may be repeated leave
-    /// a node that is found dead at once.
+    /// Default: true. At most one in twenty of a cluster's requests, and none while it is loaded. Never with <see cref="InFlightMode.Abort"/>.
     /// </value>
     public bool? Hedging { get; set; }
 
     /// <summary>The header that makes a request repeatable whatever its method, because the nodes know by it what they have done already.</summary>
     /// <value>Usually <c>Idempotency-Key</c>. Default: none; POST and PATCH are never sent twice.</value>
     public string? IdempotencyHeader { get; set; }
+
+    /// <summary>The longest body that is kept until its request is answered, so that the request can be sent again; longer ones are sent once.</summary>
+    /// <value>Bytes, 0 to 16 MiB. Default: 64 KiB. All kept bodies of the process hold 64 MiB at most; what comes then is not kept.</value>
+    [Count(0, 16 * 1024 * 1024)]
+    public int? ReplayBodyLimit { get; set; }
 
     /// <summary>How far from this proxy a request may be sent again: by a retry, a replay or a hedge.</summary>
     /// <value>Default: <see cref="RetryRange.Any"/>. Nodes whose place is unknown are in every range; so are all where this proxy's own place is.</value>
@@ -67,15 +71,17 @@ public enum RetryRange
 /// <summary>What becomes of requests in flight on a node that is evacuated.</summary>
 public enum InFlightMode
 {
-    /// <summary>They end there; streams have the drain time-out.</summary>
+    /// <summary>
+    /// They end there; streams have the drain time-out. Those that may be repeated and wait for their answer leave a node that is found dead at once.
+    /// </summary>
     Drain,
 
     /// <summary>
-    /// Those that may be repeated and wait for their answer go to the best shadow as soon as the node takes no flows any more, unless it is
-    /// evacuated on a forecast alone, or is found dead; the others end there, as with <see cref="Drain"/>.
+    /// Those that may be repeated and wait for their answer go to the best shadow also as soon as the node takes no flows any more, unless it is
+    /// evacuated on a forecast alone; the others end there, as with <see cref="Drain"/>.
     /// </summary>
     Replay,
 
-    /// <summary>They are ended as soon as the node takes no flows any more, unless it is evacuated on a forecast alone.</summary>
+    /// <summary>They are ended as soon as the node takes no flows any more, unless it is evacuated on a forecast alone. None is sent twice.</summary>
     Abort,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using ShadowProxy.Forwarding.Hedging;
@@ -22,6 +23,7 @@ internal sealed class FlowContext : IShadowingFeature
     private static ulong _spreadRequests;
 
     private int _waitingPlace = WaitsNoMore;
+    private List<AttemptSummary>? _otherAttempts;
 
     public FlowContext(HttpContext context, IReverseProxyFeature proxy, RouteBinding binding)
     {
@@ -86,6 +88,18 @@ internal sealed class FlowContext : IShadowingFeature
 
     /// <inheritdoc/>
     public int Attempts { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AttemptSummary> OtherAttempts => _otherAttempts ?? (IReadOnlyList<AttemptSummary>)[];
+
+    /// <summary>How the attempt that ended last ended.</summary>
+    public Outcome LastOutcome { get; private set; }
+
+    /// <summary>The span around the attempts; null where there is none.</summary>
+    public Activity? Caller { get; private set; }
+
+    /// <summary>The present attempt's span; null where nobody listens.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>True where the attempt that ended last may have reached its node.</summary>
     public bool LastWasSent { get; private set; }
@@ -160,6 +174,7 @@ internal sealed class FlowContext : IShadowingFeature
     {
         if (Attempts++ > 0)
             (Tried ??= []).Add(Node!);
+        Caller = Activity.Current;
         IsAttempting = true;
         Node = node;
         BeganAt = timestamp;
@@ -201,11 +216,18 @@ internal sealed class FlowContext : IShadowingFeature
     }
 
     /// <summary>A second attempt has the answer: it is the present one from now on.</summary>
-    public void GoOnWith(SecondAttempt second)
+    /// <param name="second">The second attempt.</param>
+    /// <param name="outcome">How the first one ended.</param>
+    /// <param name="status">The first one's status; 0 = none.</param>
+    /// <param name="took">How long it took.</param>
+    public void GoOnWith(SecondAttempt second, Outcome outcome, int status, TimeSpan took)
     {
         StopWaiting();
         Node!.EndRequest();
+        AttemptSpan.End(Span, Message, status, outcome);
         (Tried ??= []).Add(Node);
+        AddOther(Node, outcome, took);
+        Span = second.Span;
         Attempts++;
         SentAttempts++;
         WasSent = true;
@@ -215,11 +237,18 @@ internal sealed class FlowContext : IShadowingFeature
         Proxy.ProxiedDestination = second.Node.Destination;
     }
 
+    /// <summary>Notes an attempt that the answer does not come from.</summary>
+    public void AddOther(Node node, Outcome outcome, TimeSpan took) =>
+        (_otherAttempts ??= []).Add(new AttemptSummary(node.Id, outcome.ToTag(), took));
+
     /// <summary>The attempt is over.</summary>
     /// <param name="sent">Whether something of the request may have been sent.</param>
-    public void End(bool sent)
+    /// <param name="outcome">How it ended.</param>
+    public void End(bool sent, Outcome outcome)
     {
         IsAttempting = false;
+        LastOutcome = outcome;
+        AttemptSpan.End(Span, Message, Status, outcome);
         if (sent)
             SentAttempts++;
         WasSent |= sent;

@@ -14,12 +14,12 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
         var node = flow.Node!;
         var norm = flow.Binding.Norm;
         var now = time.GetTimestamp();
-        var latencyMs = LatencyMs(flow, outcome, now);
+        var latencyMs = Known(LatencyMs(flow, outcome, now), outcome, norm);
         var normMs = norm.MillisecondsOr(latencyMs);
         var weight = node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, normMs, clock.SecondsAt(now));
         if (weight > 0 && outcome == Outcome.Answered && !double.IsNaN(latencyMs))
             norm.Observe(latencyMs, weight);
-        if (flow.Binding.Route.Hedging)
+        if (flow.Binding.Route.IsReplayed)
             LearnTail(norm, node, outcome, latencyMs, weight);
         flows.Record(flow.Signature, node, outcome, latencyMs, normMs, clock.At(now));
     }
@@ -28,13 +28,20 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
     public void RecordSecond(FlowContext flow, SecondAttempt second, Outcome outcome)
     {
         var now = time.GetTimestamp();
-        second.Node.Traffic.Record(flow.EvidenceId, outcome, double.NaN, double.NaN, clock.SecondsAt(now));
+        var norm = flow.Binding.Norm;
+        var latencyMs = outcome.IsGivenUp() || outcome == Outcome.Answered ? time.GetElapsedTime(second.BeganAt, now).TotalMilliseconds : double.NaN;
+        latencyMs = Known(latencyMs, outcome, norm);
+        second.Node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, norm.MillisecondsOr(latencyMs), clock.SecondsAt(now));
     }
+
+    /// <summary>To have been given up sooner than answers come says nothing of how long this one would have taken.</summary>
+    private static double Known(double latencyMs, Outcome outcome, RouteNorm norm) =>
+        outcome.IsGivenUp() && latencyMs < norm.Milliseconds ? double.NaN : latencyMs;
 
     /// <summary>What a sick node does is not what is to be expected; an attempt that was given up took at least so long.</summary>
     private static void LearnTail(RouteNorm norm, Node node, Outcome outcome, double latencyMs, int weight)
     {
-        if (weight > 0 && outcome is Outcome.Answered or Outcome.Abandoned && !double.IsNaN(latencyMs) && node.Health.State == NodeState.Healthy)
+        if (weight > 0 && outcome is Outcome.Answered or Outcome.Abandoned or Outcome.Overtaken && !double.IsNaN(latencyMs) && node.Health.State == NodeState.Healthy)
             norm.Tail.Observe(latencyMs, weight);
     }
 
@@ -48,6 +55,6 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
             return double.NaN;
         if (flow.TimeToHeaders is { } answered)
             return (answered - time.GetElapsedTime(flow.BeganAt, flow.WaitsSince)).TotalMilliseconds;
-        return outcome is Outcome.Abandoned or Outcome.TimedOut ? time.GetElapsedTime(flow.WaitsSince, now).TotalMilliseconds : double.NaN;
+        return outcome.IsGivenUp() ? time.GetElapsedTime(flow.WaitsSince, now).TotalMilliseconds : double.NaN;
     }
 }

@@ -1,35 +1,47 @@
-using System.Buffers;
-
 namespace ShadowProxy.Forwarding;
 
 /// <summary>
 /// The request's body as it passes through: notes when it is first read, and for requests that may be repeated keeps what was read, up to
-/// 64 KiB, so that it can be read again. Zero-byte reads pass through.
+/// its route's limit, so that it can be read again. Zero-byte reads pass through.
 /// </summary>
-internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, TimeProvider time) : Stream
+/// <remarks>One reads at a time; <see cref="IsWhole"/>, <see cref="TryGetWhole"/> and <see cref="Release"/> are for any thread.</remarks>
+/// <param name="inner">What the client sends.</param>
+/// <param name="flow">The request.</param>
+/// <param name="recordings">Where it is kept; null where it is not to be.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RequestBody(Stream inner, FlowContext flow, RecordedBodies? recordings, TimeProvider time) : Stream
 {
-    /// <summary>Bytes that are kept at most; a longer body is read once.</summary>
-    public const int MostRecorded = 64 * 1024;
+    private const int FirstBuffer = 4096;
 
     private static readonly bool TakesTurns = InlineCompletions.IsOn;
 
+    private readonly int _mostRecorded = flow.Binding.Route.ReplayBodyLimit;
+    private readonly Lock? _lock = recordings is null ? null : new Lock();
     private byte[] _recorded = [];
     private int _length;
     private int _replayed;
-    private bool _overflowed;
+    private bool _isLost = recordings is null;
     private bool _isWhole;
 
     /// <summary>Whether the body can be read again from its start.</summary>
-    public bool IsReplayable => record && !_overflowed;
+    public bool IsReplayable => !Volatile.Read(ref _isLost);
 
-    /// <summary>Whether all of it has come and was recorded; any thread may ask.</summary>
+    /// <summary>Whether all of it has come and was recorded.</summary>
     public bool IsWhole => Volatile.Read(ref _isWhole) && IsReplayable;
 
-    /// <summary>The body, where it <see cref="IsWhole"/>; any thread may ask.</summary>
+    /// <summary>The body, where it <see cref="IsWhole"/>.</summary>
     public bool TryGetWhole(out byte[] body)
     {
-        body = IsWhole ? _recorded.AsSpan(0, _length).ToArray() : [];
-        return IsWhole;
+        body = [];
+        if (_lock is null)
+            return false;
+        lock (_lock)
+        {
+            if (!IsWhole)
+                return false;
+            body = _recorded.AsSpan(0, _length).ToArray();
+            return true;
+        }
     }
 
     /// <inheritdoc/>
@@ -54,13 +66,13 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, T
     /// <summary>Starts again: what was read comes first, then the rest of the client's body.</summary>
     public void Rewind() => _replayed = 0;
 
-    /// <summary>Gives the recording's memory back.</summary>
+    /// <summary>Gives the recording's memory back; the body cannot be read again.</summary>
     public void Release()
     {
-        if (_recorded.Length > 0)
-            ArrayPool<byte>.Shared.Return(_recorded);
-        _recorded = [];
-        _overflowed = true;
+        if (_lock is null)
+            return;
+        lock (_lock)
+            Forget();
     }
 
     /// <inheritdoc/>
@@ -68,13 +80,7 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, T
     {
         flow.IsContentRead = true;
         if (_replayed < _length)
-        {
-            var replayed = Math.Min(buffer.Length, _length - _replayed);
-            _recorded.AsMemory(_replayed, replayed).CopyTo(buffer);
-            _replayed += replayed;
-            return new ValueTask<int>(replayed);
-        }
-
+            return new ValueTask<int>(ReadRecorded(buffer.Span));
         var reading = inner.ReadAsync(buffer, cancellationToken);
         if (!reading.IsCompletedSuccessfully)
             return ReceiveAsync(reading, buffer);
@@ -122,29 +128,58 @@ internal sealed class RequestBody(Stream inner, FlowContext flow, bool record, T
             flow.Wait(time.GetTimestamp());
         }
 
-        if (record && !_overflowed)
-            Record(buffer[..read]);
+        if (read == 0 || _lock is null)
+            return;
+        lock (_lock)
+        {
+            if (!_isLost)
+                Record(buffer[..read]);
+        }
     }
 
     private void Record(ReadOnlySpan<byte> read)
     {
-        if (_length + read.Length > MostRecorded)
+        var length = _length + read.Length;
+        if (length > _mostRecorded || (length > _recorded.Length && !TryGrow(length)))
         {
-            Release();
+            Forget();
             return;
         }
 
-        if (_length + read.Length > _recorded.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(4096, (_length + read.Length) * 2));
-            _recorded.AsSpan(0, _length).CopyTo(larger);
-            if (_recorded.Length > 0)
-                ArrayPool<byte>.Shared.Return(_recorded);
-            _recorded = larger;
-        }
-
         read.CopyTo(_recorded.AsSpan(_length));
-        _length += read.Length;
-        _replayed = _length;
+        _length = _replayed = length;
+    }
+
+    private bool TryGrow(int length)
+    {
+        // The first piece is mostly all there is.
+        var wanted = _length == 0 ? Math.Max(FirstBuffer, length) : Math.Max(length, Math.Min(_mostRecorded, 2 * length));
+        if (recordings!.TryRent(wanted) is not { } larger)
+            return false;
+        _recorded.AsSpan(0, _length).CopyTo(larger);
+        recordings.Return(_recorded);
+        _recorded = larger;
+        return true;
+    }
+
+    private int ReadRecorded(Span<byte> buffer)
+    {
+        lock (_lock!)
+        {
+            if (_isLost)
+                throw new IOException("The recorded body was given up.");
+            var replayed = Math.Min(buffer.Length, _length - _replayed);
+            _recorded.AsSpan(_replayed, replayed).CopyTo(buffer);
+            _replayed += replayed;
+            return replayed;
+        }
+    }
+
+    private void Forget()
+    {
+        recordings!.Return(_recorded);
+        _recorded = [];
+        _length = _replayed = 0;
+        Volatile.Write(ref _isLost, true);
     }
 }

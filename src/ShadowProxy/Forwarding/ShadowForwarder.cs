@@ -23,7 +23,7 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reade
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer,
         CancellationToken cancellationToken)
     {
-        if (context.Features.Get<IShadowingFeature>() is not FlowContext flow || !Begin(flow))
+        if (context.Features.Get<IShadowingFeature>() is not FlowContext flow || !Begin(flow, context.Request.Method))
             return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
         if (flow.IsIdempotent)
             httpClient = MayGoTwice(flow) ? new HedgingInvoker(httpClient, flow, hedges, recorder, time) : httpClient;
@@ -36,8 +36,7 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reade
 
     /// <summary>Whether a second node may answer as well: streams are nobody's second.</summary>
     private static bool MayGoTwice(FlowContext flow) =>
-        flow.Binding is { Route: { Hedging: true, InFlight: not InFlightMode.Abort } or { InFlight: InFlightMode.Replay }, Cluster.Nodes.Length: > 1 }
-        && flow is { IsTimed: true, IsObserved: false };
+        flow is { Binding: { Route.IsReplayed: true, Cluster.Nodes.Length: > 1 }, IsTimed: true, IsObserved: false };
 
     /// <summary>What ends the request when its node has been evacuated: answers that take their time are let end, what may last has a time-out.</summary>
     private static CancellationToken DrainToken(FlowContext flow, HttpRequest request)
@@ -53,9 +52,9 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reade
     /// are small enough.
     /// </summary>
     private static bool IsLongUpload(FlowContext flow, HttpRequest request) =>
-        flow.HasBody && (request.ContentLength is { } length ? length > RequestBody.MostRecorded : !flow.IsIdempotent);
+        flow.HasBody && (request.ContentLength is { } length ? length > flow.Binding.Route.ReplayBodyLimit : !flow.IsIdempotent);
 
-    private bool Begin(FlowContext flow)
+    private bool Begin(FlowContext flow, string method)
     {
         var node = flow.Node;
         var destination = flow.Proxy.ProxiedDestination;
@@ -63,7 +62,11 @@ internal sealed class ShadowForwarder(IHttpForwarder inner, ResponseReader reade
             node = Array.Find(flow.Binding.Cluster.Nodes, n => ReferenceEquals(n.Destination, destination));
         if (node is null)
             return false;
-        flow.Begin(node, time.GetTimestamp());
+        var now = time.GetTimestamp();
+        if (flow.Attempts > 0)
+            flow.AddOther(flow.Node!, flow.LastOutcome, time.GetElapsedTime(flow.BeganAt, now));
+        flow.Begin(node, now);
+        flow.Span = AttemptSpan.Start(flow, method);
         return true;
     }
 }

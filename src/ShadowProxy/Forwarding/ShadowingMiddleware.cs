@@ -11,7 +11,7 @@ namespace ShadowProxy.Forwarding;
 /// </summary>
 internal sealed class ShadowingMiddleware(
     RequestDelegate next, RouteBindings bindings, ShadowDestinationSelector selector, OutcomeRecorder recorder, RetryRule retries, SendMark mark,
-    TimeProvider time)
+    RecordedBodies recordings, TimeProvider time)
 {
     /// <summary>Forwards a request.</summary>
     public Task InvokeAsync(HttpContext context)
@@ -32,37 +32,42 @@ internal sealed class ShadowingMiddleware(
     private async Task ForwardAsync(HttpContext context, FlowContext flow)
     {
         if (flow.HasBody)
-            context.Request.Body = flow.Body = new RequestBody(context.Request.Body, flow, flow.IsIdempotent, time);
+            context.Request.Body = flow.Body = new RequestBody(context.Request.Body, flow, MayKeepBody(context, flow) ? recordings : null, time);
         var reset = new ResponseReset(context.Response);
-        for (var node = flow.Node; ; node = flow.Next)
+        try
         {
-            flow.Next = null;
-            if (node is not null)
-                flow.Proxy.AvailableDestinations = node.Destination;
-            var began = flow.Attempts;
-            var outcome = Outcome.Abandoned;
-            try
+            for (var node = flow.Node; ; node = flow.Next)
             {
-                await next(context);
-                outcome = OutcomeReader.Read(context, flow);
-            }
-            finally
-            {
-                End(flow, outcome);
-            }
+                flow.Next = null;
+                if (node is not null)
+                    flow.Proxy.AvailableDestinations = node.Destination;
+                var began = flow.Attempts;
+                var outcome = Outcome.Abandoned;
+                try
+                {
+                    await next(context);
+                    outcome = OutcomeReader.Read(context, flow);
+                }
+                finally
+                {
+                    End(flow, outcome);
+                }
 
-            if (flow.Next is null && (flow.Attempts == began || !IsWorthRetrying(outcome) || !retries.TryPlan(context, flow, outcome)))
-            {
-                if (outcome is not (Outcome.Answered or Outcome.ServerError))
-                    ProxyStatus.Tell(context, flow, outcome);
-                break;
-            }
+                if (flow.Next is null && (flow.Attempts == began || !IsWorthRetrying(outcome) || !retries.TryPlan(context, flow, outcome)))
+                {
+                    if (outcome is not (Outcome.Answered or Outcome.ServerError))
+                        ProxyStatus.Tell(context, flow, outcome);
+                    return;
+                }
 
-            reset.Apply(context);
-            flow.Body?.Rewind();
+                reset.Apply(context);
+                flow.Body?.Rewind();
+            }
         }
-
-        flow.Body?.Release();
+        finally
+        {
+            flow.Body?.Release();
+        }
     }
 
     private async Task ObserveAsync(HttpContext context, FlowContext flow)
@@ -84,9 +89,13 @@ internal sealed class ShadowingMiddleware(
     {
         if (!flow.IsAttempting)
             return;
-        flow.End(mark.MayHaveSent(flow));
+        flow.End(mark.MayHaveSent(flow), outcome);
         recorder.Record(flow, outcome);
     }
+
+    /// <summary>A body that is known to be too long is not kept at all.</summary>
+    private static bool MayKeepBody(HttpContext context, FlowContext flow) =>
+        flow.IsIdempotent && !(context.Request.ContentLength > flow.Binding.Route.ReplayBodyLimit);
 
     private static bool IsWorthRetrying(Outcome outcome) => outcome is Outcome.Broken or Outcome.ConnectFailed or Outcome.ConnectRefused;
 }

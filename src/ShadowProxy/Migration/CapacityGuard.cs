@@ -71,7 +71,7 @@ internal sealed class CapacityGuard
         return bearable;
     }
 
-    /// <summary>Whether any other node can bear more.</summary>
-    public bool HasRoom(Node leaving) =>
+    /// <summary>Whether any node but one, or any at all, can bear more.</summary>
+    public bool HasRoom(Node? leaving) =>
         _watches.Exists(watch => watch.Node != leaving && !watch.State.IsDead && watch.State.Share > 0 && !watch.Room.IsFull);
 }

@@ -1,5 +1,6 @@
 using ShadowProxy.Migration;
 using ShadowProxy.Nodes;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
 
@@ -13,9 +14,13 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     /// <summary>A node answers late from this many times the routes' norms on.</summary>
     private const double LateFrom = 1.5;
 
+    /// <summary>With fewer peers than this, a single one that looks alike suffices.</summary>
+    private const int FewPeers = 3;
+
     private Node[] _followed = [];
     private double _classifiedAt = double.NegativeInfinity;
     private double _panicToldAt = double.NegativeInfinity;
+    private double[] _ratios = [];
 
     /// <summary>The cluster.</summary>
     public ShadowCluster Cluster { get; } = cluster;
@@ -32,8 +37,43 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     /// <summary>Says what the cluster can bear.</summary>
     public CapacityGuard Guard { get; } = new();
 
-    /// <summary>Whether it has more to do than it does well: it is short of nodes, or most of them answer late.</summary>
-    public bool IsLoaded => Guard.IsShort || Watches.Count(watch => watch.Node.Health.TypicalLatency > LateFrom) * 2 > Watches.Count;
+    /// <summary>Whether it has more to do than it does well: it is short of nodes or of room on them, or most of them answer late.</summary>
+    public bool IsLoaded => Guard.IsShort || !Guard.HasRoom(leaving: null) || Watches.Count(watch => watch.Node.Health.TypicalLatency > LateFrom) * 2 > Watches.Count;
+
+    /// <summary>Lets the detectors take in a tick.</summary>
+    /// <param name="tick">The tick.</param>
+    /// <param name="frozen">True where the cluster's nodes carry what another gave away.</param>
+    public void LookForAnomalies(in TickTime tick, bool frozen)
+    {
+        foreach (var watch in Watches)
+        {
+            // What a stalled proxy measures is its own trouble.
+            var isFrozen = frozen || tick.IsStalled || watch.State.State is not (NodeState.Healthy or NodeState.Suspect);
+            watch.Anomaly.Observe(watch, tick.Seconds, isFrozen);
+        }
+
+        if (!Watches.Exists(watch => watch.Anomaly.Evidence is not null))
+            return;
+        if (_ratios.Length != Watches.Count)
+            _ratios = new double[Watches.Count];
+        for (var i = 0; i < _ratios.Length; i++)
+            _ratios[i] = Watches[i].Anomaly.Ratio;
+        Array.Sort(_ratios);
+    }
+
+    /// <summary>
+    /// What looks unusual about a node, unless its peers look at least half as unusual: half of them, or any where they are few. Null where
+    /// nothing does.
+    /// </summary>
+    public Evidence? AnomalyOf(NodeWatch watch)
+    {
+        if (watch.Anomaly.Evidence is not { } evidence)
+            return null;
+        // In the order of all, the node itself is near the end.
+        var peers = _ratios.AsSpan(0, _ratios.Length - 1);
+        var theirs = peers.Length == 0 ? 0 : peers[peers.Length < FewPeers ? ^1 : peers.Length / 2];
+        return theirs >= watch.Anomaly.Ratio / 2 ? null : evidence;
+    }
 
     /// <summary>Takes in nodes that came and drops those that went; what stays keeps its state.</summary>
     public void Follow(double seconds)

@@ -79,12 +79,15 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         var frozen = cluster.Watches.Exists(w => w.State.State is NodeState.Evacuating);
         foreach (var watch in cluster.Watches)
             frozen |= tick.Seconds - watch.State.LastFall < FrozenAfterFallSeconds || watch.State.LacksRoom;
+        cluster.LookForAnomalies(tick, frozen);
 
         cluster.Steps.Clear();
         for (var i = 0; i < cluster.Watches.Count; i++)
         {
             var watch = cluster.Watches[i];
             var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick);
+            if (verdict is { Anomaly: null, Harm: null })
+                verdict = verdict with { Anomaly = cluster.AnomalyOf(watch) };
             cluster.Steps.Add((verdict, watch.State.Step(tick, verdict, watch.Node, cluster.Guard)));
             if (!frozen && (watch.State.State == NodeState.Healthy || (watch.State.State == NodeState.Suspect && !verdict.IsAgainst)))
                 cluster.Judge.Teach(watch, i, tick.Elapsed);

@@ -41,12 +41,12 @@ internal sealed class FlowWatch(FlowTables tables)
 
         var health = node.Health;
         // A connect that fails is the node's trouble: nothing of the flow was there yet.
-        if (outcome != Outcome.Abandoned && !outcome.IsConnectFailure())
+        if (outcome is not (Outcome.Abandoned or Outcome.Overtaken) && !outcome.IsConnectFailure())
             entry.Failures = error ? (byte)Math.Min(byte.MaxValue, entry.Failures + 1) : (byte)0;
         if (!double.IsNaN(latencyMs))
         {
             var others = health.TypicalLatency * normMs;
-            var slow = latencyMs > SlowerThanOthers * others && latencyMs - others > SlowFloorMs;
+            var slow = outcome == Outcome.Overtaken || (latencyMs > SlowerThanOthers * others && latencyMs - others > SlowFloorMs);
             entry.SlowAnswers = slow ? (byte)Math.Min(byte.MaxValue, entry.SlowAnswers + 1) : (byte)Math.Max(0, entry.SlowAnswers - 1);
         }
 

@@ -48,6 +48,7 @@ internal sealed class NodeWatch
     private long _outcomesSeen;
     private long _ticks;
     private double _rate;
+    private bool _hasNewReport;
     private double _publishedAt = double.NegativeInfinity;
 
     public NodeWatch(Node node, double seconds)
@@ -68,6 +69,9 @@ internal sealed class NodeWatch
 
     /// <summary>Whether it carries clearly more than its normal traffic.</summary>
     public bool CarriesMore => TrafficExcess() >= MoreThanNormal;
+
+    /// <summary>How unusual it looks.</summary>
+    public AnomalyWatch Anomaly { get; } = new();
 
     /// <summary>Its traffic at this tick.</summary>
     public TrafficSample Traffic { get; private set; }
@@ -144,7 +148,11 @@ internal sealed class NodeWatch
         ObservePersistence(before, time.Seconds);
         ObserveReport(time);
         if (State.Share < 1)
-            ForgetExcursions();
+        {
+            foreach (ref var spread in _spreads.AsSpan())
+                spread.Discard();
+        }
+
         Room.Observe(LatencyMs, _rate, ReportedUtilization, time.Elapsed);
         Node.Traffic.Decay(Math.Exp(-time.Elapsed / TrafficSums.RecentSeconds), Math.Exp(-time.Elapsed / TrafficSums.LongerSeconds));
     }
@@ -212,6 +220,7 @@ internal sealed class NodeWatch
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
             Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,
+            Anomaly = Anomaly.Anomaly,
             LatencyMs = LatencyMs,
             TypicalLatency = double.IsNaN(Value(Signal.Latency)) ? 1 : Math.Exp(Value(Signal.Latency)),
             RequestRate = _rate,
@@ -219,15 +228,7 @@ internal sealed class NodeWatch
         };
     }
 
-    private void ForgetExcursions()
-    {
-        foreach (ref var spread in _spreads.AsSpan())
-            spread.Discard();
-    }
-
-    private bool IsFresh(Signal signal) => signal.IsHarm() ? NewOutcomes > 0 : HasNewReport;
-
-    private bool HasNewReport { get; set; }
+    private bool IsFresh(Signal signal) => signal.IsHarm() ? NewOutcomes > 0 : _hasNewReport;
 
     private void ObserveTraffic()
     {
@@ -265,7 +266,7 @@ internal sealed class NodeWatch
     private void ObserveReport(in TickTime time)
     {
         var reports = Node.Reports;
-        HasNewReport = reports != _reportsSeen;
+        _hasNewReport = reports != _reportsSeen;
         _reportsSeen = reports;
         if (Node.LastReport is not { } last || (time.Timestamp - last.At) / (double)time.Frequency > ReportLifeSeconds)
         {
@@ -274,7 +275,7 @@ internal sealed class NodeWatch
             return;
         }
 
-        if (!HasNewReport)
+        if (!_hasNewReport)
             return;
         ReportedUtilization = double.IsNaN(last.Report.ApplicationUtilization) ? last.Report.CpuUtilization : last.Report.ApplicationUtilization;
         var perTraffic = TrafficExcess();

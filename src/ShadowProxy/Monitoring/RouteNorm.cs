@@ -25,7 +25,7 @@ internal sealed class RouteNorm
     /// Milliseconds after which an answer is overdue: what one in a hundred takes, at least twice the norm; 1 s while that is not known. Never
     /// less than 25: below that nobody notices, and the attempt that loses costs its connection.
     /// </summary>
-    public double OverdueAfterMs => Tail.Milliseconds is var tail and not double.NaN ? Math.Max(Math.Max(tail, 2 * Milliseconds), FewestMs) : UnknownTailMs;
+    public double OverdueAfterMs => Tail.Milliseconds is var tail and not double.NaN ? Math.Max(Math.Max(tail, 2 * MillisecondsOr(0)), FewestMs) : UnknownTailMs;
 
     /// <summary>Whether an answer has come yet.</summary>
     public bool IsKnown => Volatile.Read(ref _count) > 0;

@@ -1,5 +1,6 @@
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
+using ShadowProxy.Monitoring.Detection;
 using ShadowProxy.Prediction;
 using ShadowProxy.Telemetry;
 
@@ -43,6 +44,9 @@ internal sealed record NodeHealth
 
     /// <summary>What speaks against it.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
+
+    /// <summary>How unusual it looks; null before the first sample.</summary>
+    public Anomaly? Anomaly { get; init; }
 
     /// <summary>Mean time to response headers, milliseconds; NaN without traffic.</summary>
     public double LatencyMs { get; init; } = double.NaN;

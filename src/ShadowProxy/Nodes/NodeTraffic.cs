@@ -2,8 +2,8 @@ namespace ShadowProxy.Nodes;
 
 /// <summary>
 /// The recent outcomes of a node's requests, as sums that the Flow Monitor lets decay. Thread-safe: a request that succeeded and finds
-/// the lock taken is left out of the sums (it is a sample), one that failed waits. On a busy node only some of the good answers are looked at,
-/// each for several.
+/// the lock taken is left out of the sums (it is a sample), one that failed or was overtaken waits. On a busy node only some of the good answers
+/// are looked at, each for several.
 /// </summary>
 internal sealed class NodeTraffic
 {
@@ -76,7 +76,8 @@ internal sealed class NodeTraffic
     public int Record(ulong flow, Outcome outcome, double latencyMs, double normMs, double seconds)
     {
         var error = outcome.IsError();
-        var slow = IsSlow(latencyMs, normMs);
+        var overtaken = outcome == Outcome.Overtaken;
+        var slow = overtaken || IsSlow(latencyMs, normMs);
         var weight = 1;
         if (outcome == Outcome.Answered && !slow)
         {
@@ -86,7 +87,7 @@ internal sealed class NodeTraffic
             weight = (int)stride;
         }
 
-        if (error)
+        if (error || overtaken)
             _lock.Enter();
         else if (!_lock.TryEnter())
         {
@@ -107,7 +108,7 @@ internal sealed class NodeTraffic
             _good += outcome == Outcome.Answered && !slow ? weight : 0;
             AddMissed();
             if (_parts.Takes(flow, weight))
-                Add(flow, weight, error, slow, latencyMs, normMs, seconds);
+                Add(flow, weight, error, slow, overtaken || IsVerySlow(latencyMs, normMs), latencyMs, normMs, seconds);
             return weight;
         }
         finally
@@ -172,9 +173,8 @@ internal sealed class NodeTraffic
         _longer.Add(missed);
     }
 
-    private void Add(ulong flow, int weight, bool error, bool slow, double latencyMs, double normMs, double seconds)
+    private void Add(ulong flow, int weight, bool error, bool slow, bool verySlow, double latencyMs, double normMs, double seconds)
     {
-        var verySlow = IsVerySlow(latencyMs, normMs);
         if ((error || slow) && !_troubleParts.Takes(flow, weight))
             return;
 

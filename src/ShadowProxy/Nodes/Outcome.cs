@@ -23,6 +23,9 @@ internal enum Outcome
 
     /// <summary>The client went away, or the attempt was given up: no error, but the node took at least so long.</summary>
     Abandoned,
+
+    /// <summary>The answer was overdue, and another node's came first: no error, but a very slow answer, however soon the attempt was given up.</summary>
+    Overtaken,
 }
 
 /// <summary>Questions about an <see cref="Outcome"/>.</summary>
@@ -34,4 +37,20 @@ internal static class OutcomeExtensions
 
     /// <summary>Whether nothing of the request was sent.</summary>
     public static bool IsConnectFailure(this Outcome outcome) => outcome is Outcome.ConnectFailed or Outcome.ConnectRefused;
+
+    /// <summary>Whether no answer was waited for any longer.</summary>
+    public static bool IsGivenUp(this Outcome outcome) => outcome is Outcome.Abandoned or Outcome.TimedOut or Outcome.Overtaken;
+
+    /// <summary>The outcome as metrics, traces and logs spell it.</summary>
+    public static string ToTag(this Outcome outcome) => outcome switch
+    {
+        Outcome.Answered => "answered",
+        Outcome.ServerError => "server_error",
+        Outcome.ConnectFailed => "connect_failed",
+        Outcome.ConnectRefused => "connection_refused",
+        Outcome.TimedOut => "timeout",
+        Outcome.Abandoned => "abandoned",
+        Outcome.Overtaken => "overtaken",
+        _ => "connection_terminated",
+    };
 }

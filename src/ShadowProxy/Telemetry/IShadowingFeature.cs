@@ -12,8 +12,11 @@ public interface IShadowingFeature
     /// <summary>The id of the node that served, or was to serve, the request; null where none was found.</summary>
     string? Node { get; }
 
-    /// <summary>How often the request was forwarded; 1 when the first attempt served it.</summary>
+    /// <summary>How often the request was forwarded until it was served; 1 when the first attempt served it.</summary>
     int Attempts { get; }
+
+    /// <summary>The attempts that the answer did not come from, as they ended; empty where there was only one.</summary>
+    IReadOnlyList<AttemptSummary> OtherAttempts { get; }
 
     /// <summary>Why the flow moved with this request.</summary>
     MigrationReason MigrationReason { get; }

@@ -74,7 +74,16 @@ public sealed record NodeStatus
 
     /// <summary>What speaks against the node now.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
+
+    /// <summary>How unusual the node looks, by all its signals together; null before the monitor's first look.</summary>
+    public AnomalyStatus? Anomaly { get; init; }
 }
+
+/// <summary>How unusual a node looks, by all its signals together. What is unusual makes a node suspect at most.</summary>
+/// <param name="Score">The score, 0 and up: about how many standard deviations its most unusual signals are from normal.</param>
+/// <param name="Threshold">The threshold in force; NaN while the node's normal behaviour is being learned.</param>
+/// <param name="Reason">Why it is that.</param>
+public sealed record AnomalyStatus(double Score, double Threshold, string Reason);
 
 /// <summary>One factor of a node's score.</summary>
 /// <param name="Name">The component: <c>cpu</c>, <c>memory</c>, <c>latency</c>, <c>errors</c>, <c>connect</c>, <c>saturation</c>, <c>risk</c>.</param>

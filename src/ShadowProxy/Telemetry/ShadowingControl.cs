@@ -1,4 +1,5 @@
 using ShadowProxy.Migration;
+using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signals;
 using ShadowProxy.Signatures;
@@ -191,6 +192,7 @@ internal sealed class ShadowingControl(
             FailureProbability = health.Forecast.Probability,
             SecondsToSymptom = health.Forecast.SecondsToSymptom,
             Evidence = health.Evidence,
+            Anomaly = health.Anomaly is { } anomaly ? AnomalyWatch.Tell(anomaly) : null,
         };
     }
 }

@@ -32,6 +32,9 @@ internal static partial class ShadowingLog
     [LoggerMessage(9, LogLevel.Debug, "Node {Node} of {Cluster} sent a load report that is ignored: {Problem}", EventName = "shadowproxy.report.malformed")]
     public static partial void MalformedReport(ILogger logger, string cluster, string node, string problem);
 
+    [LoggerMessage(10, LogLevel.Error, "A request of {Cluster} could not be sent to a second node; it still has its first", EventName = "shadowproxy.request.second_attempt_failed")]
+    public static partial void SecondAttemptFailed(ILogger logger, string cluster, Exception exception);
+
     [LoggerMessage(20, LogLevel.Information, "{Flows} flows are back from {Path}, saved {Age} ago", EventName = "shadowproxy.state.restored")]
     public static partial void StateRestored(ILogger logger, int flows, string path, TimeSpan age);
 

@@ -23,6 +23,7 @@ internal sealed class ShadowingMetrics : IDisposable
     private readonly Counter<long> _retries;
     private readonly Counter<long> _secondAttempts;
     private readonly Counter<long> _secondAttemptsEnded;
+    private readonly Counter<long> _secondAttemptsRefused;
     private readonly Counter<long> _malformedReports;
     private readonly Counter<long> _rejectedCookies;
 
@@ -36,6 +37,8 @@ internal sealed class ShadowingMetrics : IDisposable
         _retries = _meter.CreateCounter<long>("shadowproxy.request.retries", "{request}", "Requests sent to a further node.");
         _secondAttempts = _meter.CreateCounter<long>("shadowproxy.request.second_attempts", "{request}", "Requests copied to a second node while the first had not answered.");
         _secondAttemptsEnded = _meter.CreateCounter<long>("shadowproxy.request.second_attempts.ended", "{request}", "How these copies ended: won or lost.");
+        _secondAttemptsRefused = _meter.CreateCounter<long>(
+            "shadowproxy.request.second_attempts.refused", "{refusal}", "Copies that were not made: the cluster was loaded, the budget spent, or no node fit to ask.");
         _malformedReports = _meter.CreateCounter<long>("shadowproxy.node.malformed_reports", "{report}", "Load reports that were ignored.");
         _rejectedCookies = _meter.CreateCounter<long>(
             "shadowproxy.affinity.rejected_cookies", "{cookie}", "Affinity cookies that were ignored: not sealed with this key for this cluster, or changed.");
@@ -74,11 +77,15 @@ internal sealed class ShadowingMetrics : IDisposable
 
     /// <summary>Counts a retry.</summary>
     public void Retried(string cluster, Outcome outcome) => _retries.Add(
-        1, new("shadowproxy.cluster", cluster), new("error.type", ErrorType(outcome)));
+        1, new("shadowproxy.cluster", cluster), new("error.type", outcome.ToTag()));
 
-    /// <summary>Counts a second attempt: a hedge, or a replay off a dead node.</summary>
-    public void SecondAttempted(string cluster, bool isReplay) => _secondAttempts.Add(
-        1, new("shadowproxy.cluster", cluster), new("shadowproxy.attempt", Kind(isReplay)));
+    /// <summary>Counts a second attempt: a hedge, or a replay off a lost node.</summary>
+    public void SecondAttempted(string cluster, bool isReplay, string reason) => _secondAttempts.Add(
+        1, new("shadowproxy.cluster", cluster), new("shadowproxy.attempt", Kind(isReplay)), new("shadowproxy.reason", reason));
+
+    /// <summary>Counts one that was not made.</summary>
+    public void SecondAttemptRefused(string cluster, bool isReplay, string reason) => _secondAttemptsRefused.Add(
+        1, new("shadowproxy.cluster", cluster), new("shadowproxy.attempt", Kind(isReplay)), new("shadowproxy.reason", reason));
 
     /// <summary>Counts its end.</summary>
     public void SecondAttemptEnded(string cluster, bool isReplay, bool won) => _secondAttemptsEnded.Add(
@@ -95,15 +102,6 @@ internal sealed class ShadowingMetrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     private static string Kind(bool isReplay) => isReplay ? "replay" : "hedge";
-
-    private static string ErrorType(Outcome outcome) => outcome switch
-    {
-        Outcome.ConnectRefused => "connection_refused",
-        Outcome.ConnectFailed => "connect_failed",
-        Outcome.ServerError => "server_error",
-        Outcome.TimedOut => "timeout",
-        _ => "connection_terminated",
-    };
 
     private IEnumerable<Measurement<T>> Observe<T>(Func<Node, T> value) where T : struct =>
         from cluster in _nodes.Clusters

@@ -35,6 +35,7 @@ internal sealed class ScaleBenchmark(ScaleOptions options, TextWriter output, Ti
         ScalePart.Stalls => StallMeasurement.Run(output.WriteLine),
         ScalePart.Trigger => TriggerMeasurement.Run(output.WriteLine),
         ScalePart.Monitor => MonitorMeasurement.Run(output.WriteLine),
+        ScalePart.Detector => DetectorMeasurement.Run(output.WriteLine),
         _ => await new FloodMeasurement(options.Signatures, time, output.WriteLine).RunAsync(cancellation),
     };
 }

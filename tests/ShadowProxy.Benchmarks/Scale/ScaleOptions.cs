@@ -24,6 +24,9 @@ internal enum ScalePart
     /// <summary>The monitor's tick with many nodes.</summary>
     Monitor,
 
+    /// <summary>The anomaly detector with many nodes and signals.</summary>
+    Detector,
+
     /// <summary>A flood of new signatures, as established flows see it.</summary>
     Flood,
 }

@@ -90,6 +90,36 @@ public sealed class EdgeHostTests : IDisposable
     }
 
     [Fact]
+    public async Task AccessLog_RequestOfSeveralAttempts_TellsEach()
+    {
+        await using var backend = await Backend.StartAsync(context => context.Response.WriteAsync("ok"));
+        var log = _files.PathOf("access.log");
+        await using (var edge = await EdgeFixture.StartAsync(_files.WriteConfig([backend.Address, "http://127.0.0.1:1"], more: $$"""
+            "AccessLog": { "Path": "{{log}}" },
+            """)))
+        {
+            for (var user = 0; user < 20; user++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Authorization", $"user{user}" } } };
+                Assert.Equal(HttpStatusCode.OK, (await edge.Client.SendAsync(request)).StatusCode);
+            }
+
+            await edge.StopAsync();
+        }
+
+        var lines = (await File.ReadAllLinesAsync(log)).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
+        var retried = lines.Where(line => line.GetProperty("attempts").GetInt32() == 2).ToArray();
+        Assert.NotEmpty(retried);
+        Assert.All(retried, line =>
+        {
+            var other = Assert.Single(line.GetProperty("otherAttempts").EnumerateArray());
+            Assert.Equal(("node0", "node1", "connection_refused"), (line.GetProperty("node").GetString(), other.GetProperty("node").GetString(), other.GetProperty("result").GetString()));
+            Assert.InRange(other.GetProperty("ms").GetDouble(), 0, line.GetProperty("durationMs").GetDouble());
+        });
+        Assert.All(lines.Except(retried), line => Assert.False(line.TryGetProperty("otherAttempts", out _)));
+    }
+
+    [Fact]
     public async Task Reload_UnderLoad_FailsNoRequestAndFollows()
     {
         await using var first = await Backend.StartAsync(context => context.Response.WriteAsync("first"));

@@ -39,9 +39,9 @@ internal class ServerProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    public async Task<int> ExitCodeAsync()
+    public async Task<int> ExitCodeAsync(TimeSpan? patience = null)
     {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync().WaitAsync(patience ?? TimeSpan.FromSeconds(60));
         return _process.ExitCode;
     }
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
+using ShadowProxy.Nodes;
 using ShadowProxy.Signals;
 
 namespace ShadowProxy.FunctionalTests.Shadowing;
@@ -136,16 +138,18 @@ public sealed class EvacuationTests
         Assert.All(nodes.Control.GetNodes().Where(node => node.Node != Sick), node => Assert.Equal(NodeState.Healthy, node.State));
     }
 
-    [Fact]
-    public async Task Answers_NeverCome_FlowsLeaveWhileRequestsStillWait()
+    [Theory]
+    [InlineData("GET", false)]
+    [InlineData("POST", true)]
+    public async Task Answers_NeverCome_FlowsLeaveWhileRequestsStillWait(string method, bool hedging)
     {
-        await using var nodes = await TestNodes.StartAsync(4);
+        await using var nodes = await StartAsync(hedging);
         var visitors = await WarmUpAsync(nodes);
         var release = new TaskCompletionSource();
         nodes[Sick].Behaviour = context => release.Task.WaitAsync(context.RequestAborted);
         var connections = nodes.CreateClient(Visitors);
         var waiting = visitors.Where(visitor => visitor.Node == Sick)
-            .Select(visitor => new Visitor(connections, visitor.Visitor.Session).GetAsync()).ToArray();
+            .Select(visitor => new Visitor(connections, visitor.Visitor.Session).SendAsync(new HttpMethod(method))).ToArray();
         var others = visitors.Where(visitor => visitor.Node != Sick).Select(visitor => visitor.Visitor).ToArray();
 
         for (var tick = 0; nodes.Status(Sick).State != NodeState.Evacuated; tick++)
@@ -161,6 +165,41 @@ public sealed class EvacuationTests
         release.SetResult();
         Assert.All(await Task.WhenAll(waiting), visit => Assert.Equal((HttpStatusCode.OK, Sick), (visit.Status, visit.Body)));
     }
+
+    [Fact]
+    public async Task Answers_NeverComeAndOthersOvertakeThem_EachIsAnsweredAndFlowsLeave()
+    {
+        await using var nodes = await StartAsync(hedging: true);
+        var visitors = await WarmUpAsync(nodes);
+        nodes[Sick].Behaviour = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        var connections = nodes.CreateClient(Visitors);
+        var stranded = visitors.Where(visitor => visitor.Node == Sick).Select(visitor => new Visitor(connections, visitor.Visitor.Session)).ToArray();
+        var others = visitors.Where(visitor => visitor.Node != Sick).Select(visitor => visitor.Visitor).ToArray();
+        var cluster = nodes.Proxy.Services.GetRequiredService<NodeRegistry>().Clusters.Single();
+
+        for (var tick = 0; nodes.Status(Sick).State != NodeState.Evacuated; tick++)
+        {
+            Assert.True(tick < 100, "It was never evacuated.");
+            // What a budget leaves to wait is the other test's.
+            cluster.Hedges.Fill(Visitors * 20, 0);
+            var asked = stranded.Where((_, index) => index % 5 == tick % 5).Select(visitor => visitor.GetAsync()).ToArray();
+            await RoundAsync(others);
+            await Patience.EventuallyAsync(() => asked.Count(request => request.IsCompleted) + nodes.Status(Sick).InFlight == asked.Length);
+            nodes.Tick();
+            Assert.All(await Task.WhenAll(asked).Soon(), visit => Assert.Equal((HttpStatusCode.OK, true), (visit.Status, visit.Body != Sick)));
+        }
+
+        Assert.Equal(MigrationReason.Degraded, nodes.Status(Sick).Reason);
+        var requestsBefore = nodes[Sick].Backend.Requests;
+        var posts = await Task.WhenAll(stranded.Select(visitor => visitor.SendAsync(HttpMethod.Post))).Soon();
+        Assert.All(posts, visit => Assert.Equal((HttpStatusCode.OK, true), (visit.Status, visit.Body != Sick)));
+        Assert.Equal(requestsBefore, nodes[Sick].Backend.Requests);
+    }
+
+    private static Task<TestNodes> StartAsync(bool hedging) => TestNodes.StartAsync(4, configuration => configuration with
+    {
+        Shadowing = TestNodes.Shadowing($$""" "Defaults": { "Hedging": {{(hedging ? "true" : "false")}} } """),
+    });
 
     /// <summary>Each node reports with its answers as backends do, and has been watched long enough to be known.</summary>
     private static async Task<(Visitor Visitor, string Node)[]> WarmUpAsync(TestNodes nodes)

@@ -31,6 +31,8 @@ public sealed class FeatureTests
 
         Assert.All(features, feature => Assert.Equal(("n1", true), (feature!.Node, feature.TimeToHeaders is not null)));
         Assert.Equal([1, 2], features.Select(feature => feature!.Attempts).Distinct().Order());
+        Assert.All(features, feature => Assert.Equal(
+            feature!.Attempts == 1 ? [] : [("n0", "connection_refused")], feature.OtherAttempts.Select(attempt => (attempt.Node, attempt.Result))));
         Assert.Equal(features[0]!.Signature, features[2]!.Signature);
         Assert.Equal(6, features.Select(feature => feature!.Signature).Distinct().Count());
         Assert.All(features, feature => Assert.NotNull(proxy.Control.GetFlow(feature!.Signature)));

@@ -28,7 +28,9 @@ public sealed class FlowTests
     [Fact]
     public async Task Answers_SlowForOneSession_ItMovesAlone()
     {
-        await using var nodes = await TestNodes.StartAsync(4);
+        // With hedges another node would answer.
+        await using var nodes = await TestNodes.StartAsync(
+            4, configuration => configuration with { Shadowing = TestNodes.Shadowing(""" "Defaults": { "Hedging": false } """) });
         var (unlucky, neighbours) = await SettleAsync(nodes);
         nodes[0].Behaviour = OnlyFor(unlucky, _ => nodes.Clock.Pass(TimeSpan.FromMilliseconds(90)));
 

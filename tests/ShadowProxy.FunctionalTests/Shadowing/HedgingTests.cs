@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signals;
@@ -11,7 +13,7 @@ namespace ShadowProxy.FunctionalTests.Shadowing;
 public sealed class HedgingTests
 {
     private const string Key = "Idempotency-Key";
-    private const string Hedging = """ "Hedging": true """;
+    private const string NoHedging = """ "Hedging": false """;
 
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2);
 
@@ -22,6 +24,8 @@ public sealed class HedgingTests
     {
         await using var nodes = await StartAsync();
         var visitor = await nodes.VisitorOfAsync("n0");
+        using var begun = Count(nodes, "second_attempts");
+        using var finished = Count(nodes, "second_attempts.ended");
         var ended = HangAsync(nodes, nodes[0], () => nodes.Clock.Pass(Overdue));
 
         var visit = await visitor.SendAsync(new HttpMethod(method), "/", null, "r");
@@ -30,15 +34,36 @@ public sealed class HedgingTests
         Assert.Equal((1, 1), (nodes[0].Backend.RequestsOf("r"), nodes[1].Backend.RequestsOf("r")));
         await ended;
         await Patience.EventuallyAsync(() => nodes.Ids.All(id => nodes.Status(id).InFlight == 0));
+        Assert.Equal(("hedge", "overdue"), (Tag(begun, "shadowproxy.attempt"), Tag(begun, "shadowproxy.reason")));
+        Assert.Equal(("hedge", "won"), (Tag(finished, "shadowproxy.attempt"), Tag(finished, "shadowproxy.result")));
+    }
+
+    [Fact]
+    public async Task Answer_OverdueWhileTheClusterIsLoaded_TheFirstNodeAlone()
+    {
+        await using var nodes = await StartAsync();
+        var visitor = await nodes.VisitorOfAsync("n0");
+        using var refused = Count(nodes, "second_attempts.refused");
+        nodes.Proxy.Services.GetRequiredService<NodeRegistry>().Clusters.Single().IsLoaded = true;
+        nodes[0].Behaviour = _ =>
+        {
+            nodes.Clock.Pass(Overdue);
+            return Task.CompletedTask;
+        };
+
+        var visit = await visitor.GetAsync();
+
+        Assert.Equal(("n0", 1), (visit.Body, visit.Attempts));
+        Assert.Equal(("hedge", "loaded"), (Tag(refused, "shadowproxy.attempt"), Tag(refused, "shadowproxy.reason")));
     }
 
     [Theory]
-    [InlineData("GET", "")]
-    [InlineData("GET", """ "Hedging": true, "InFlight": "Abort" """)]
-    [InlineData("GET", """ "InFlight": "Replay" """)]
-    [InlineData("PUT", Hedging)]
-    [InlineData("DELETE", Hedging)]
-    [InlineData("POST", Hedging)]
+    [InlineData("GET", NoHedging)]
+    [InlineData("GET", """ "InFlight": "Abort" """)]
+    [InlineData("GET", """ "Hedging": false, "InFlight": "Replay" """)]
+    [InlineData("PUT", "")]
+    [InlineData("DELETE", "")]
+    [InlineData("POST", "")]
     public async Task Answer_OverdueWhereHedgingIsNotFor_TheFirstNodeAlone(string method, string defaults)
     {
         await using var nodes = await StartAsync(defaults);
@@ -125,15 +150,21 @@ public sealed class HedgingTests
 
     [Theory]
     [InlineData("GET", 0, false, true)]
+    [InlineData("GET", 0, false, true, "Replay")]
     [InlineData("PUT", 1000, false, true)]
     [InlineData("DELETE", 0, false, true)]
     [InlineData("POST", 1000, true, true)]
     [InlineData("POST", 0, true, true)]
     [InlineData("POST", 1000, false, false)]
+    [InlineData("PUT", 64 * 1024, false, true)]
     [InlineData("PUT", (64 * 1024) + 1, false, false)]
-    public async Task Node_FoundDeadWhileARequestWaits_AnotherNodeAnswersWhatMayBeRepeated(string method, int length, bool keyed, bool replayed)
+    [InlineData("PUT", (64 * 1024) + 1, false, true, "Drain", 128 * 1024)]
+    [InlineData("PUT", 1000, false, false, "Drain", 999)]
+    public async Task Node_FoundDeadWhileARequestWaits_AnotherNodeAnswersWhatMayBeRepeated(
+        string method, int length, bool keyed, bool replayed, string inFlight = "Drain", int? limit = null)
     {
-        await using var nodes = await StartAsync($$""" "InFlight": "Replay", "IdempotencyHeader": "{{Key}}" """);
+        await using var nodes = await StartAsync(
+            $$""" "InFlight": "{{inFlight}}", "Hedging": false, "IdempotencyHeader": "{{Key}}", "ReplayBodyLimit": {{limit ?? 64 * 1024}} """);
         var visitor = await nodes.VisitorOfAsync("n0");
         byte[]? received = null;
         nodes[1].Behaviour = async context =>
@@ -171,7 +202,25 @@ public sealed class HedgingTests
         }
     }
 
-    private static Task<TestNodes> StartAsync(string defaults = Hedging) => TestNodes.StartAsync(
+    [Fact]
+    public async Task Node_FoundDeadWhereRequestsAreAborted_NobodyElseIsAsked()
+    {
+        await using var nodes = await StartAsync(""" "InFlight": "Abort" """);
+        var visitor = await nodes.VisitorOfAsync("n0");
+        var ended = HangAsync(nodes, nodes[0], () =>
+        {
+            nodes.Clock.Pass(Overdue);
+            FindDead(nodes, "n0");
+            nodes.Tick();
+        });
+
+        var visit = await visitor.SendAsync(HttpMethod.Get, "/", null, "r");
+
+        await ended;
+        Assert.Equal((false, 1, 0), (visit.Status == HttpStatusCode.OK, visit.Attempts, nodes[1].Backend.RequestsOf("r")));
+    }
+
+    private static Task<TestNodes> StartAsync(string defaults = "") => TestNodes.StartAsync(
         2, configuration => configuration with { Shadowing = TestNodes.Shadowing($"\"Defaults\": {{ {defaults} }}") });
 
     /// <summary>The node does something, and then answers no more.</summary>
@@ -186,6 +235,11 @@ public sealed class HedgingTests
         };
         return ended.Task.Soon();
     }
+
+    private static MetricCollector<long> Count(TestNodes nodes, string what) =>
+        new(nodes.Proxy.Services.GetRequiredService<IMeterFactory>(), "ShadowProxy", $"shadowproxy.request.{what}");
+
+    private static string? Tag(MetricCollector<long> counted, string name) => (string?)Assert.Single(counted.GetMeasurementSnapshot()).Tags[name];
 
     private static void FindDead(TestNodes nodes, string id)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using ShadowProxy.Nodes;
 using ShadowProxy.Tests.Nodes;
 
 namespace ShadowProxy.Tests.Forwarding;
@@ -19,7 +20,7 @@ public sealed class FlowContextTests : IDisposable
             flow.Binding.Norm.Observe(1);
             flow.Begin(node, timestamp: 1);
             Parallel.Invoke(() => flow.Wait(timestamp: 1), () => flow.Answered(200, TimeSpan.FromMilliseconds(1)));
-            flow.End(sent: true);
+            flow.End(sent: true, Outcome.Answered);
         }
 
         Assert.Equal(0, node.Traffic.Waiting.Slow(timestamp: 1_000_000, frequency: 1000, 0, node.Traffic.SlowFlows, node.Traffic.VerySlowFlows).Count);
@@ -36,7 +37,7 @@ public sealed class FlowContextTests : IDisposable
         flow.Wait(timestamp: 1);
 
         Assert.Equal(1, Slow());
-        flow.End(sent: true);
+        flow.End(sent: true, Outcome.Answered);
         Assert.Equal(0, Slow());
 
         int Slow() => node.Traffic.Waiting.Slow(timestamp: 1_000_000, frequency: 1000, 0, node.Traffic.SlowFlows, node.Traffic.VerySlowFlows).Count;

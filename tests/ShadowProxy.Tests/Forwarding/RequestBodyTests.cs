@@ -6,12 +6,14 @@ namespace ShadowProxy.Tests.Forwarding;
 
 public sealed class RequestBodyTests
 {
+    private readonly RecordedBodies _recordings = new();
+
     [Fact]
     public void Rewind_AnyReads_GivesTheWholeBodyAgain() => Gen.Select(Gen.Int[0, 64 * 1024], Gen.Int[1, 70_000], Gen.Int[0, 20], Gen.Int[1, 70_000])
         .SampleAsync(async (length, firstChunk, firstReads, chunk) =>
         {
             var bytes = Bytes(length);
-            var body = new RequestBody(new MemoryStream(bytes), Flow("PUT"), record: true, TimeProvider.System);
+            var body = new RequestBody(new MemoryStream(bytes), Flow("PUT"), _recordings, TimeProvider.System);
             var buffer = new byte[firstChunk];
             for (var i = 0; i < firstReads; i++)
                 Assert.InRange(await body.ReadAsync(buffer), 0, firstChunk);
@@ -22,23 +24,64 @@ public sealed class RequestBodyTests
             body.Rewind();
             Assert.Equal(bytes, await ReadAllAsync(body, chunk));
             body.Release();
-        }, iter: 50);
+            Assert.Equal(0, _recordings.Held);
+        }, threads: 1, iter: 50);
 
     [Fact]
     public async Task Read_Over64KiB_PassesThroughButCannotBeReadAgain()
     {
         var bytes = Bytes(300_000);
-        var body = new RequestBody(new MemoryStream(bytes), Flow("PUT"), record: true, TimeProvider.System);
+        var body = new RequestBody(new MemoryStream(bytes), Flow("PUT"), _recordings, TimeProvider.System);
 
         Assert.Equal(bytes, await ReadAllAsync(body, 8192));
         Assert.False(body.IsReplayable);
     }
 
     [Fact]
+    public async Task Read_ProcessKeepsTooMuch_PassesThroughButCannotBeReadAgain()
+    {
+        var full = new RecordedBodies(mostBytes: 20_000);
+        var bytes = Bytes(16_000);
+        var first = new RequestBody(new MemoryStream(bytes), Flow("PUT"), full, TimeProvider.System);
+        var second = new RequestBody(new MemoryStream(bytes), Flow("PUT"), full, TimeProvider.System);
+
+        Assert.Equal(bytes, await ReadAllAsync(first, 16_000));
+        Assert.Equal(bytes, await ReadAllAsync(second, 16_000));
+        Assert.Equal((true, false), (first.IsReplayable, second.IsReplayable));
+        Assert.InRange(full.Held, 16_000, 20_000);
+
+        first.Release();
+        second.Release();
+        Assert.Equal(0, full.Held);
+        var third = new RequestBody(new MemoryStream(bytes), Flow("PUT"), full, TimeProvider.System);
+        Assert.Equal(bytes, await ReadAllAsync(third, 16_000));
+        Assert.True(third.IsReplayable);
+    }
+
+    [Fact]
+    public async Task Release_WhileAnotherThreadTakesTheBody_GivesItWholeOrNotAtAll()
+    {
+        var bytes = Bytes(3000);
+        for (var i = 0; i < 500; i++)
+        {
+            var body = new RequestBody(new MemoryStream(bytes), Flow("PUT"), _recordings, TimeProvider.System);
+            Assert.Equal(bytes, await ReadAllAsync(body, 1000));
+            var isWhole = false;
+            byte[] taken = [];
+            Parallel.Invoke(() => isWhole = body.TryGetWhole(out taken), body.Release);
+
+            Assert.Equal(isWhole ? bytes : [], taken);
+            Assert.False(body.TryGetWhole(out _));
+        }
+
+        Assert.Equal(0, _recordings.Held);
+    }
+
+    [Fact]
     public async Task Read_NotRecorded_PassesThrough()
     {
         var bytes = Bytes(1000);
-        var body = new RequestBody(new MemoryStream(bytes), Flow("POST"), record: false, TimeProvider.System);
+        var body = new RequestBody(new MemoryStream(bytes), Flow("POST"), recordings: null, TimeProvider.System);
 
         Assert.Equal(bytes, await ReadAllAsync(body, 100));
         Assert.False(body.IsReplayable);
@@ -48,7 +91,7 @@ public sealed class RequestBodyTests
     public async Task Read_ZeroBytes_ReachesTheClientAndLosesNothing()
     {
         var inner = new CountingStream(Bytes(100));
-        var body = new RequestBody(inner, Flow("PUT"), record: true, TimeProvider.System);
+        var body = new RequestBody(inner, Flow("PUT"), _recordings, TimeProvider.System);
 
         Assert.Equal(0, await body.ReadAsync(Memory<byte>.Empty));
         Assert.Equal(1, inner.ZeroByteReads);
@@ -63,7 +106,7 @@ public sealed class RequestBodyTests
     {
         var flow = Flow("POST");
         Assert.False(flow.IsContentRead);
-        var body = new RequestBody(new MemoryStream(Bytes(10)), flow, record: false, TimeProvider.System);
+        var body = new RequestBody(new MemoryStream(Bytes(10)), flow, recordings: null, TimeProvider.System);
         Assert.Equal(5, await body.ReadAsync(new byte[5]));
 
         Assert.True(flow.IsContentRead);

@@ -200,6 +200,41 @@ public sealed class EvacuationTests
         Assert.InRange(hung, 1, 100);
     }
 
+    [Theory]
+    [InlineData(0.15)]
+    [InlineData(0.3)]
+    [InlineData(1)]
+    public void RequestsHang_OthersOvertakeThem_EvacuatedAboutAsSoonAsWithout(double share)
+    {
+        var without = TimeToEvacuation(share, hedged: 0);
+        var with = TimeToEvacuation(share, hedged: 0.7);
+        var all = TimeToEvacuation(share, hedged: 1);
+
+        // A request that hangs counts as long as it waits, one that was overtaken once.
+        Assert.All([with, all], took => Assert.InRange(took, 0.1, Math.Min(3, without + 1.5)));
+    }
+
+    /// <summary>Seconds from the first hang on a node to the first flow that leaves it.</summary>
+    /// <param name="share">The share of its requests that hang.</param>
+    /// <param name="hedged">The share of requests that may go to a second node.</param>
+    private static double TimeToEvacuation(double share, double hedged)
+    {
+        using var simulation = new ClusterSimulation(4) { ProbeInterval = null, RequestsPerSecond = 120 };
+        simulation.Answer = (node, session) =>
+        {
+            if (node != 0 || simulation.Seconds <= Settling || !simulation.Chance(share))
+                return simulation.Well();
+            if (simulation.Chance(hedged) && simulation.Engine.Cluster.Hedges.TryTake())
+                return (Outcome.Overtaken, 30);
+            simulation.Nodes[0].Traffic.Waiting.Enter(Nodes.TestEngine.Flow(session).Low, simulation.Engine.Time.GetTimestamp(), 10);
+            return (Outcome.Abandoned, double.NaN);
+        };
+        simulation.RunSeconds(Settling);
+        var took = simulation.RunUntil(() => simulation.Share(0) < 1, 10);
+        Assert.All(Enumerable.Range(1, 3), node => Assert.Equal(1, simulation.LowestShare(node)));
+        return took;
+    }
+
     [Fact]
     public void TwoOfFourSick_OneThirdBound_OneStaysAndPanicIsToldOnce()
     {

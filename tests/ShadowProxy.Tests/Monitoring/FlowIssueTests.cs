@@ -49,6 +49,20 @@ public sealed class FlowIssueTests : IDisposable
         Assert.Equal(MigrationReason.None, _engine.Choose(1).Reason);
     }
 
+    [Fact]
+    public void OvertakenAnswers_CountAsSlowAndEndNoRowOfFailures()
+    {
+        var node = _engine.Choose(1).Node!;
+        Fail(node, 2);
+        for (var i = 0; i < 7; i++)
+            Record(node, Outcome.Overtaken, 2.5 * NormMs);
+        Assert.Equal(MigrationReason.None, _engine.Choose(1).Reason);
+
+        Fail(node, 1);
+
+        Assert.Equal(MigrationReason.FlowIssue, _engine.Choose(1).Reason);
+    }
+
     [Theory]
     [InlineData(7, MigrationReason.None)]
     [InlineData(8, MigrationReason.FlowIssue)]

@@ -36,6 +36,18 @@ public sealed class HarmlessTroubleTests
         AssertNobodyMoved(simulation);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void OneAnswerIn100Overtaken_AsManyAsAreByDefinition_NobodyMoves(int nodes)
+    {
+        using var simulation = new ClusterSimulation(nodes);
+        simulation.Answer = (_, _) => simulation.Chance(1.0 / 100) ? (Outcome.Overtaken, 26) : simulation.Well();
+        simulation.RunMinutes(10);
+
+        AssertNobodyMoved(simulation);
+    }
+
     [Fact]
     public void OneClientProvokes500sOnEachNode_NobodyIsEvacuated()
     {

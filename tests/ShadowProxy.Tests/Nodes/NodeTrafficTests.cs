@@ -45,6 +45,30 @@ public sealed class NodeTrafficTests
     }
 
     [Fact]
+    public void Record_Overtaken_IsAVerySlowAnswerHoweverYoung()
+    {
+        for (var flow = 1ul; flow <= 3; flow++)
+            _traffic.Record(flow, Outcome.Overtaken, 26, 10, 1);
+
+        var sample = Sample();
+        Assert.Equal((3, 3, 0, 3 * NodeTraffic.LogRatio(26, 10)), (sample.Recent.Count, sample.Recent.VerySlow, sample.Recent.Errors, sample.Recent.LogRatio));
+        Assert.Equal((3L, 3L, 0L), (sample.Troubles.Slow, sample.Troubles.VerySlow, sample.Troubles.Errors));
+        Assert.Equal((3, 3, 0), (_traffic.SlowFlows.CountSince(1), _traffic.VerySlowFlows.CountSince(1), _traffic.FailedFlows.CountSince(1)));
+    }
+
+    [Fact]
+    public void Record_OvertakenOnABusyNode_NoneIsLeftOut()
+    {
+        Answer(10_000, flowsFrom: 0);
+        _traffic.Decay(0, 0);
+        var before = _traffic.Total;
+
+        Parallel.For(0, 20_000, i => _traffic.Record((ulong)i, Outcome.Overtaken, 100, 10, 1));
+
+        Assert.Equal(20_000, _traffic.Total - before);
+    }
+
+    [Fact]
     public void Record_ConnectFailures_CountUntilAnAnswer()
     {
         _traffic.Record(1, Outcome.ConnectFailed, double.NaN, 10, 1);

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
@@ -8,10 +10,10 @@ namespace ShadowProxy.Forwarding.Hedging;
 
 /// <summary>
 /// Whether a request whose answer is overdue goes to a second node, and to which. Hedges (Dean and Barroso, "The Tail at Scale", 2013) are for
-/// GET and HEAD without a body, within a twentieth of the cluster's requests, and never while the cluster is loaded; replays, off a dead node,
+/// GET and HEAD without a body, within a twentieth of the cluster's requests, and never while the cluster is loaded; replays, off a lost node,
 /// for all idempotent requests. Both share the cluster's budget for retries. Thread-safe.
 /// </summary>
-internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics)
+internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics, ILogger<HedgeRule> logger)
 {
     /// <summary>Whether an answer is one that another node may better: the node says that it cannot serve now.</summary>
     public static bool MayBeBettered(HttpResponseMessage response) =>
@@ -20,31 +22,52 @@ internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics)
     /// <summary>The node for a second copy of a request whose first is late; null where there is to be none.</summary>
     public Node? FindForHedge(FlowContext flow, Node first)
     {
-        var cluster = flow.Binding.Cluster;
-        if (!flow.Binding.Route.Hedging || !flow.IsSafe || flow.HasBody || flow.WasSent || cluster.IsLoaded)
+        if (!flow.Binding.Route.Hedging || !flow.IsSafe || flow.HasBody || flow.WasSent)
             return null;
-        return router.ChooseNext(flow.Signature, cluster, [first], flow.Binding.Route.RetryWithin) is { Health.State: NodeState.Healthy } shadow
-            && cluster.Hedges.TryTake() && cluster.Retries.TryTake()
+        if (flow.Binding.Cluster.IsLoaded)
+            return Refuse(flow, isReplay: false, "loaded");
+        return router.ChooseNext(flow.Signature, flow.Binding.Cluster, [first], flow.Binding.Route.RetryWithin) is { Health.State: NodeState.Healthy } shadow
             ? shadow
-            : null;
+            : Refuse(flow, isReplay: false, "no_node");
     }
 
-    /// <summary>The node for a request that waits on a dead one; null where there is to be none.</summary>
+    /// <summary>The node for a request that waits on a lost one; null where there is to be none.</summary>
     public Node? FindForReplay(FlowContext flow, Node first)
     {
-        var cluster = flow.Binding.Cluster;
         // Once sent, one further node at most.
         if (flow.WasSent || flow.Body is { IsWhole: false })
             return null;
-        return router.ChooseNext(flow.Signature, cluster, [first], flow.Binding.Route.RetryWithin) is { Health.IsDead: false } shadow
-            && cluster.Retries.TryTake()
+        return router.ChooseNext(flow.Signature, flow.Binding.Cluster, [first], flow.Binding.Route.RetryWithin) is { Health.IsDead: false } shadow
             ? shadow
-            : null;
+            : Refuse(flow, isReplay: true, "no_node");
+    }
+
+    /// <summary>Whether the cluster's budgets allow for a second attempt; it is paid for then.</summary>
+    public bool TryPay(FlowContext flow, bool isReplay)
+    {
+        var cluster = flow.Binding.Cluster;
+        if ((isReplay || cluster.Hedges.TryTake()) && cluster.Retries.TryTake())
+            return true;
+        Refuse(flow, isReplay, "budget");
+        return false;
     }
 
     /// <summary>Counts a second attempt.</summary>
-    public void Started(FlowContext flow, SecondAttempt second) => metrics.SecondAttempted(flow.Binding.Cluster.Id, second.IsReplay);
+    /// <param name="flow">The request.</param>
+    /// <param name="second">The attempt.</param>
+    /// <param name="first">The node that had not answered.</param>
+    public void Started(FlowContext flow, SecondAttempt second, Node first) =>
+        metrics.SecondAttempted(flow.Binding.Cluster.Id, second.IsReplay, second.IsReplay ? first.Health.Reason.ToTag() : "overdue");
 
     /// <summary>Counts how it ended.</summary>
     public void Ended(FlowContext flow, SecondAttempt second, bool won) => metrics.SecondAttemptEnded(flow.Binding.Cluster.Id, second.IsReplay, won);
+
+    /// <summary>Says that looking for a second node failed; the request still has its first attempt.</summary>
+    public void Failed(FlowContext flow, Exception exception) => ShadowingLog.SecondAttemptFailed(logger, flow.Binding.Cluster.Id, exception);
+
+    private Node? Refuse(FlowContext flow, bool isReplay, string reason)
+    {
+        metrics.SecondAttemptRefused(flow.Binding.Cluster.Id, isReplay, reason);
+        return null;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using ShadowProxy.Configuration;
 using ShadowProxy.Migration;
@@ -23,6 +24,9 @@ internal sealed class HedgingInvoker(HttpMessageInvoker inner, FlowContext flow,
 
     /// <inheritdoc/>
     public bool IsOver => ReferenceEquals(Volatile.Read(ref _second), SecondAttempt.TooLate);
+
+    /// <inheritdoc/>
+    public bool LeavesWithItsFlow => flow.Binding.Route.InFlight == InFlightMode.Replay;
 
     /// <inheritdoc/>
     public override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -53,60 +57,72 @@ internal sealed class HedgingInvoker(HttpMessageInvoker inner, FlowContext flow,
 
         if (Interlocked.Exchange(ref _second, SecondAttempt.TooLate) is { } second)
             return await SettleAsync(second, response, failure);
-        // Now nobody else will ever cancel it.
-        AttemptCancellation.Return(cancellation);
+        // Nobody else will ever cancel it; but a body may still be on its way after its answer, and look at it.
+        if (!flow.HasBody)
+            AttemptCancellation.Return(cancellation);
         failure?.Throw();
         return response!;
     }
 
     /// <inheritdoc/>
-    public void OnOverdue()
+    public void OnOverdue() => Try(static attempt => attempt.GoOnElsewhere());
+
+    /// <inheritdoc/>
+    public void OnNodeLost() => Try(static attempt => attempt.Leave());
+
+    /// <summary>Others wait for whoever calls: what goes wrong here concerns this request alone, which still has its first attempt.</summary>
+    private void Try(Action<HedgingInvoker> act)
+    {
+        try
+        {
+            if (Volatile.Read(ref _second) is null)
+                act(this);
+        }
+#pragma warning disable CA1031 // It is logged; thrown, it would end the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            rule.Failed(flow, exception);
+        }
+    }
+
+    private void GoOnElsewhere()
     {
         var health = _node.Health;
         if (health.IsDead || (LeavesWithItsFlow && health is { AdmittedShare: <= 0, Reason: not MigrationReason.Predicted }))
-            OnNodeLost();
-        else if (rule.FindForHedge(flow, _node) is { } shadow && Start(shadow, isReplay: false))
-            return;
-        else
+            Leave();
+        else if (rule.FindForHedge(flow, _node) is not { } shadow || !TryStart(shadow, isReplay: false))
             _node.Stranded.Add(this);
     }
 
-    /// <inheritdoc/>
-    public bool LeavesWithItsFlow => flow.Binding.Route.InFlight == InFlightMode.Replay;
-
-    /// <inheritdoc/>
-    public void OnNodeLost()
+    private void Leave()
     {
-        if (Volatile.Read(ref _second) is not null)
-            return;
         // What cannot go now, because of its budget or its body, may go at the monitor's next look.
-        if (rule.FindForReplay(flow, _node) is not { } shadow || !Start(shadow, isReplay: true))
+        if (rule.FindForReplay(flow, _node) is not { } shadow || !TryStart(shadow, isReplay: true))
             _node.Stranded.Add(this);
     }
 
-    private bool Start(Node node, bool isReplay)
+    private bool TryStart(Node node, bool isReplay)
     {
-        if (RequestCopy.TryMake(_request!, _node.Address, node.Address, flow.Body, out var copy))
-        {
-            var second = new SecondAttempt(node, copy, isReplay, time.GetTimestamp());
-            if (Interlocked.CompareExchange(ref _second, second, null) is null)
-            {
-                rule.Started(flow, second);
-                _ = RunAsync(second);
-                return true;
-            }
-        }
-
-        return false;
+        if (!RequestCopy.TryMake(_request!, _node.Address, node.Address, flow.Body, out var copy) || !rule.TryPay(flow, isReplay))
+            return false;
+        var second = new SecondAttempt(node, copy, isReplay, time.GetTimestamp());
+        if (Interlocked.CompareExchange(ref _second, second, null) is null)
+            _ = RunAsync(second);
+        return true;
     }
 
+    /// <summary>Whatever happens here, the attempt wins, loses, or finds that it is not wanted any more: the request waits for that.</summary>
     private async Task RunAsync(SecondAttempt second)
     {
-        second.Node.BeginRequest();
         HttpResponseMessage? response = null;
+        Activity? span = null;
         var outcome = Outcome.Abandoned;
+        second.Node.BeginRequest();
         try
         {
+            span = AttemptSpan.Start(flow, second);
+            rule.Started(flow, second, _node);
             using var link = _requestEnds.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), second.Cancellation);
             response = await inner.SendAsync(second.Request, second.Cancellation.Token);
             outcome = OutcomeReader.Of((int)response.StatusCode);
@@ -118,6 +134,7 @@ internal sealed class HedgingInvoker(HttpMessageInvoker inner, FlowContext flow,
             outcome = second.Cancellation.IsCancellationRequested ? Outcome.Abandoned : OutcomeReader.Of(exception);
         }
 
+        second.Span = span;
         if (response is not null && !HedgeRule.MayBeBettered(response) && second.TryWin(response))
         {
             // The first attempt's wait ends, and finds this answer.
@@ -125,10 +142,11 @@ internal sealed class HedgingInvoker(HttpMessageInvoker inner, FlowContext flow,
             return;
         }
 
-        response?.Dispose();
+        second.Lose(outcome);
         second.Node.EndRequest();
-        if (second.TryLose())
-            recorder.RecordSecond(flow, second, outcome);
+        AttemptSpan.End(span, second.Request, (int?)response?.StatusCode ?? 0, outcome);
+        response?.Dispose();
+        recorder.RecordSecond(flow, second, outcome);
     }
 
     /// <summary>Gives the answer of the attempt that served; the other one's outcome counts for or against its node.</summary>
@@ -138,6 +156,7 @@ internal sealed class HedgingInvoker(HttpMessageInvoker inner, FlowContext flow,
         {
             second.Discard();
             rule.Ended(flow, second, won: false);
+            flow.AddOther(second.Node, second.Outcome, time.GetElapsedTime(second.BeganAt));
             return response;
         }
 
@@ -145,17 +164,17 @@ internal sealed class HedgingInvoker(HttpMessageInvoker inner, FlowContext flow,
         rule.Ended(flow, second, won: other is not null);
         if (other is null)
         {
+            flow.AddOther(second.Node, second.Outcome, time.GetElapsedTime(second.BeganAt));
             failure?.Throw();
             return response!;
         }
 
-        recorder.Record(
-            flow,
-            response is not null ? Outcome.ServerError
-            : _cancellation!.IsCancellationRequested ? Outcome.Abandoned
-            : OutcomeReader.Of(failure!.SourceException));
+        var outcome = response is not null ? Outcome.ServerError
+            : _cancellation!.IsCancellationRequested ? Outcome.Overtaken
+            : OutcomeReader.Of(failure!.SourceException);
+        recorder.Record(flow, outcome);
+        flow.GoOnWith(second, outcome, (int?)response?.StatusCode ?? 0, time.GetElapsedTime(flow.BeganAt));
         response?.Dispose();
-        flow.GoOnWith(second);
         return other;
     }
 }

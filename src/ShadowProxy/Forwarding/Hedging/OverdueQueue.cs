@@ -4,7 +4,7 @@ namespace ShadowProxy.Forwarding.Hedging;
 
 /// <summary>
 /// A route's attempts that wait for their answer, in the order in which they become overdue: one timer for all, set for the first of them, so
-/// that an attempt that is answered in time costs a place in a queue. Thread-safe.
+/// that an attempt that is answered in time costs a place in a queue. Thread-safe. What it tells an attempt must not throw.
 /// </summary>
 internal sealed class OverdueQueue(TimeProvider time) : IDisposable
 {
@@ -42,10 +42,14 @@ internal sealed class OverdueQueue(TimeProvider time) : IDisposable
     {
         var after = time.GetElapsedTime(now, Math.Max(now, due));
         _isSet = true;
-        if (_timer is null)
-            _timer = time.CreateTimer(static queue => ((OverdueQueue)queue!).Look(), this, after, Timeout.InfiniteTimeSpan);
-        else
-            _timer.Change(after, Timeout.InfiniteTimeSpan);
+        (_timer ??= CreateTimer()).Change(after, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The timer outlives the request that happens to be the first: nothing of that one's context goes along with it.</summary>
+    private ITimer CreateTimer()
+    {
+        using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        return time.CreateTimer(static queue => ((OverdueQueue)queue!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private void Look()

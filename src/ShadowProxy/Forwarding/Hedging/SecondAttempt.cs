@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ShadowProxy.Nodes;
 
 namespace ShadowProxy.Forwarding.Hedging;
@@ -5,7 +6,7 @@ namespace ShadowProxy.Forwarding.Hedging;
 /// <summary>A copy of a request on its way to a second node while the first has not answered. Thread-safe: it wins, loses or is discarded once.</summary>
 /// <param name="node">The second node.</param>
 /// <param name="request">The copy.</param>
-/// <param name="isReplay">True where the first node was found dead; false where its answer is merely late.</param>
+/// <param name="isReplay">True where the first node was lost; false where its answer is merely late.</param>
 /// <param name="beganAt">When it was sent, as a timestamp.</param>
 internal sealed class SecondAttempt(Node node, HttpRequestMessage request, bool isReplay, long beganAt)
 {
@@ -20,11 +21,17 @@ internal sealed class SecondAttempt(Node node, HttpRequestMessage request, bool 
     /// <summary>The copy.</summary>
     public HttpRequestMessage Request { get; } = request;
 
-    /// <summary>True where the first node was found dead.</summary>
+    /// <summary>True where the first node was lost.</summary>
     public bool IsReplay { get; } = isReplay;
 
     /// <summary>When it was sent.</summary>
     public long BeganAt { get; } = beganAt;
+
+    /// <summary>Its span, once it has an answer; null where nobody listens.</summary>
+    public Activity? Span { get; set; }
+
+    /// <summary>How it ended, where it did not win.</summary>
+    public Outcome Outcome { get; private set; } = Outcome.Abandoned;
 
     /// <summary>Ends this attempt alone.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
@@ -37,14 +44,18 @@ internal sealed class SecondAttempt(Node node, HttpRequestMessage request, bool 
     public bool TryWin(HttpResponseMessage response) => _answer.TrySetResult(response);
 
     /// <summary>It has none.</summary>
-    /// <returns>False where nobody wants one any more.</returns>
-    public bool TryLose() => _answer.TrySetResult(null);
+    public void Lose(Outcome outcome)
+    {
+        Outcome = outcome;
+        _answer.TrySetResult(null);
+    }
 
     /// <summary>The first attempt served: this one is cancelled, and an answer that had come is dropped.</summary>
     public void Discard()
     {
         if (!_answer.TrySetResult(null) && _answer.Task.Result is { } response)
         {
+            AttemptSpan.End(Span, Request, (int)response.StatusCode, Outcome.Abandoned);
             response.Dispose();
             Node.EndRequest();
         }

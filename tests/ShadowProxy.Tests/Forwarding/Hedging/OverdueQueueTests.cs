@@ -65,6 +65,17 @@ public sealed class OverdueQueueTests : IDisposable
         Assert.Equal(1, next.Told);
     }
 
+    [Fact]
+    public async Task Enter_First_NothingOfItsContextGoesAlong()
+    {
+        var context = new AsyncLocal<string> { Value = "the first request's" };
+        using var queue = new OverdueQueue(TimeProvider.System);
+        var seen = new TaskCompletionSource<string?>();
+        queue.Enter(new Attempt { Tell = () => seen.SetResult(context.Value) }, TimeProvider.System.GetTimestamp(), 1);
+
+        Assert.Null(await seen.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
     private Attempt Enter(double afterMs)
     {
         var attempt = new Attempt();
@@ -80,7 +91,13 @@ public sealed class OverdueQueueTests : IDisposable
 
         public bool IsOver { get; set; }
 
-        public void OnOverdue() => Told++;
+        public Action? Tell { get; init; }
+
+        public void OnOverdue()
+        {
+            Told++;
+            Tell?.Invoke();
+        }
 
         public bool LeavesWithItsFlow => false;
 
