@@ -24,8 +24,8 @@ internal sealed class NodeIntake
     }
 
     /// <summary>Sets what it takes until the next tick.</summary>
-    /// <param name="rate">Requests a second; infinite: everything.</param>
-    public void Offer(double rate) => Volatile.Write(ref _left, (long)Math.Clamp(rate * Unit, 0, long.MaxValue / 2));
+    /// <param name="rate">Requests a second; however few, a flow may come; infinite: everything.</param>
+    public void Offer(double rate) => Volatile.Write(ref _left, (long)Math.Clamp(Math.Ceiling(rate * Unit), 0, long.MaxValue / 2));
 
     /// <summary>The requests a second that came over since it was last asked.</summary>
     public double Collect() => Interlocked.Exchange(ref _taken, 0) / Unit;

@@ -30,6 +30,16 @@ public sealed class NodeIntakeTests
         Assert.False(_intake.IsOpen);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1e-9, true)]
+    public void IsOpen_HardlyAnyTraffic_AFlowMayComeAllTheSame(double rate, bool expected)
+    {
+        _intake.Offer(rate);
+
+        Assert.Equal(expected, _intake.IsOpen);
+    }
+
     [Fact]
     public void Collect_GivesWhatCameOverOnce()
     {
