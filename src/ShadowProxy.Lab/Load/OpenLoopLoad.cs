@@ -124,7 +124,7 @@ public sealed class OpenLoopLoad : IDisposable
 
         void End(string? failure, TimeSpan latency, SessionAnswer answer = default)
         {
-            var record = new LoadRecord(arrival.At, lateness, latency, arrival.IsPost, failure, answer.Backend, answer.Left);
+            var record = new LoadRecord(arrival.At, lateness, latency, arrival.IsPost, failure, answer.Backend, answer.Left, answer.IsStray);
             _recorder.Ended(record);
             _observe?.Invoke(record);
         }

@@ -28,6 +28,7 @@ internal static class FigureReader
             LastBadSeconds = bad.Count == 0 ? null : (bad.Max() - since).TotalSeconds,
             Moves = records.Count(record => record.LeftBackend is not null),
             NeedlessMoves = records.Count(record => record.LeftBackend is { } left && left != sick),
+            Strays = records.Count(record => record.IsStray),
             DuplicatePosts = executedWork.CountBy(id => id).Sum(id => id.Value - 1L),
             LatenessP99Ms = lateness.Length == 0 ? 0 : lateness[(int)(0.99 * (lateness.Length - 1))],
             LatenessMaxMs = lateness.LastOrDefault(),

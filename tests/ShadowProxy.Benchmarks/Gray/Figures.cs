@@ -28,11 +28,14 @@ internal sealed record Figures
     /// <summary>When the last request was sent that failed or was slow, seconds after the symptom; null without any.</summary>
     public required double? LastBadSeconds { get; init; }
 
-    /// <summary>How often a session was answered by another node than before, in the whole run.</summary>
+    /// <summary>How often a session went on with another node than before, in the whole run.</summary>
     public required long Moves { get; init; }
 
     /// <summary>Of these, those that left a node that was not the sick one; all, where none is.</summary>
     public required long NeedlessMoves { get; init; }
+
+    /// <summary>Answers of another node than the session's, such as those to retries and hedges, in the whole run.</summary>
+    public required long Strays { get; init; }
 
     /// <summary>Executions of a POST beyond its first, in the whole run.</summary>
     public required long DuplicatePosts { get; init; }
@@ -82,6 +85,7 @@ internal sealed record Figures
         LastBadSeconds = runs.Max(run => run.LastBadSeconds),
         Moves = runs.Sum(run => run.Moves),
         NeedlessMoves = runs.Sum(run => run.NeedlessMoves),
+        Strays = runs.Sum(run => run.Strays),
         DuplicatePosts = runs.Sum(run => run.DuplicatePosts),
         LatenessP99Ms = runs.Max(run => run.LatenessP99Ms),
         LatenessMaxMs = runs.Max(run => run.LatenessMaxMs),

@@ -18,9 +18,9 @@ internal static class GrayTable
         text.AppendLine(string.Join(", ", report.Versions.Select(version => $"{version.Key} {version.Value ?? "absent"}")) + ".").AppendLine();
         text.AppendLine("% of requests that failed or took over 100 ms, from the first symptom on (`healthy`, `overload`: of all):").AppendLine();
         Append(text, report, figures => Text($"{figures.BadPercent:F2}{(figures.Disturbed ? "?" : "")}"));
-        text.AppendLine().AppendLine("% failed / session moves that were not needed / POSTs executed twice / p99 in ms / last bad request in s after the symptom:").AppendLine();
+        text.AppendLine().AppendLine("% failed / session moves that were not needed / answers of another node than the session's / POSTs executed twice / p99 in ms / last bad request in s after the symptom:").AppendLine();
         Append(text, report, figures =>
-            Text($"{figures.FailedPercent:F2} / {figures.NeedlessMoves} / {figures.DuplicatePosts} / {figures.P99Ms:F0} / {figures.LastBadSeconds:F1}"));
+            Text($"{figures.FailedPercent:F2} / {figures.NeedlessMoves} / {figures.Strays} / {figures.DuplicatePosts} / {figures.P99Ms:F0} / {figures.LastBadSeconds:F1}"));
         if (report.Runs.Any(run => run.Figures.Disturbed))
             text.AppendLine().AppendLine("? = the load itself was late in a run of this cell (p99 over 20 ms): the machine was disturbed.");
         return text.ToString();
@@ -31,7 +31,7 @@ internal static class GrayTable
     {
         string[] header =
         [
-            "fault", "proxy", "GET", "failed", "slow", "POST", "failed", "slow", "bad %", "of share %", "p50", "p99", "p99.9", "moves", "needless",
+            "fault", "proxy", "GET", "failed", "slow", "POST", "failed", "slow", "bad %", "of share %", "p50", "p99", "p99.9", "moves", "needless", "strays",
             "load late p99", "max", "failures",
         ];
         var rows =
@@ -45,7 +45,7 @@ internal static class GrayTable
                 Text($"{figures.Post.Requests}"), Text($"{figures.Post.Failed}"), Text($"{figures.Post.Slow}"),
                 Text($"{figures.BadPercent:F2}"), Text($"{figures.BadPercentOfShare:F1}"),
                 Text($"{figures.P50Ms:F1}"), Text($"{figures.P99Ms:F0}"), Text($"{figures.P999Ms:F0}"),
-                Text($"{figures.Moves}"), Text($"{figures.NeedlessMoves}"), Text($"{figures.LatenessP99Ms:F0}"), Text($"{figures.LatenessMaxMs:F0}"),
+                Text($"{figures.Moves}"), Text($"{figures.NeedlessMoves}"), Text($"{figures.Strays}"), Text($"{figures.LatenessP99Ms:F0}"), Text($"{figures.LatenessMaxMs:F0}"),
                 string.Join(", ", figures.Failures.OrderByDescending(kind => kind.Value).Select(kind => Text($"{kind.Key}: {kind.Value}"))),
             ];
         var text = new StringBuilder();

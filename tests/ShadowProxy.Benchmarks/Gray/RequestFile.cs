@@ -11,7 +11,7 @@ internal static class RequestFile
         records.OrderBy(record => record.At)
             .Select(record => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{record.At.TotalSeconds:F3},{record.Latency.TotalMilliseconds:F1},{(record.IsPost ? "POST" : "GET")},{record.Failure},{record.Backend},{record.LeftBackend}"))
-            .Prepend("seconds,latency_ms,method,failure,backend,left_backend"),
+                $"{record.At.TotalSeconds:F3},{record.Latency.TotalMilliseconds:F1},{(record.IsPost ? "POST" : "GET")},{record.Failure},{record.Backend},{record.LeftBackend},{(record.IsStray ? 1 : 0)}"))
+            .Prepend("seconds,latency_ms,method,failure,backend,left_backend,stray"),
         stop);
 }

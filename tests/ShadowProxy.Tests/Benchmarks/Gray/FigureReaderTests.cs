@@ -9,7 +9,8 @@ public sealed class FigureReaderTests
     private const int Nodes = 4;
     private const string Sick = "backend-1";
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(100);
-    private static readonly LoadRecord Well = new(TimeSpan.FromSeconds(50), TimeSpan.Zero, TimeSpan.FromMilliseconds(5), IsPost: false, null, "backend-2", null);
+    private static readonly LoadRecord Well =
+        new(TimeSpan.FromSeconds(50), TimeSpan.Zero, TimeSpan.FromMilliseconds(5), IsPost: false, null, "backend-2", null, IsStray: false);
 
     [Fact]
     public void Read_Fault_CountsFromTheFirstSymptomOn()
@@ -30,10 +31,10 @@ public sealed class FigureReaderTests
     [Fact]
     public void Read_NobodyStandsOut_CountsTheWholeRunAndAllMoves()
     {
-        var figures = Read("healthy", Well with { At = TimeSpan.Zero, Failure = "503" }, Well with { LeftBackend = Sick });
+        var figures = Read("healthy", Well with { At = TimeSpan.Zero, Failure = "503" }, Well with { LeftBackend = Sick, IsStray = true });
 
         Assert.Equal((50, 50, 0), (figures.BadPercent, figures.BadPercentOfShare, figures.LastBadSeconds));
-        Assert.Equal((1, 1), (figures.Moves, figures.NeedlessMoves));
+        Assert.Equal((1, 1, 1), (figures.Moves, figures.NeedlessMoves, figures.Strays));
     }
 
     [Fact]

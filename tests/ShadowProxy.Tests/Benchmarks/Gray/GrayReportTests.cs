@@ -41,7 +41,7 @@ public sealed class GrayReportTests
         Assert.Contains("| ----- | ----: | ----: |", lines);
         Assert.Contains("| crash |  1.00 | 5.00? |", lines);
         Assert.Contains("| slow  |     – |  0.00 |", lines);
-        Assert.Contains("| crash | 1.00 / 0 / 0 / 5 / 1.5 | 5.00 / 0 / 0 / 5 / 1.5 |", lines);
+        Assert.Contains("| crash | 1.00 / 0 / 2 / 0 / 5 / 1.5 | 5.00 / 0 / 4 / 0 / 5 / 1.5 |", lines);
         Assert.Contains("nginx 1.22.1, yarp 2.3.0, caddy absent.", lines);
         Assert.Contains(lines, line => line.StartsWith("`gray --faults crash,slow,healthy", StringComparison.Ordinal));
     }
@@ -91,6 +91,7 @@ public sealed class GrayReportTests
         LastBadSeconds = bad == 0 ? null : 1.5,
         Moves = 1,
         NeedlessMoves = 0,
+        Strays = 2,
         DuplicatePosts = 0,
         LatenessP99Ms = late,
         LatenessMaxMs = late,

@@ -18,20 +18,31 @@ public sealed class LoadSessionTests
     }
 
     [Fact]
-    public void Learn_KnownSessionOnAnotherBackend_IsAMove()
+    public void Learn_TwoAnswersInARowOfAnotherBackend_AreAMove()
     {
         Assert.False(Answer("a", null, "sid=1"));
         Assert.False(Answer("a", "sid=1"));
+        Assert.False(Answer("b", "sid=1"));
         Assert.True(Answer("b", "sid=1"));
         Assert.False(Answer("b", "sid=1"));
+    }
+
+    [Fact]
+    public void Learn_OneAnswerOfAnotherBackend_IsStray()
+    {
+        Answer("a", null, "sid=1");
+
+        Assert.Equal(new SessionAnswer("b", Left: null, IsStray: true), Learn("b", "sid=1"));
+        Assert.Equal(new SessionAnswer("a", Left: null, IsStray: false), Learn("a", "sid=1"));
     }
 
     [Fact]
     public void Learn_MoveThatSetsACookie_IsAMove()
     {
         Answer("a", null, "sid=1");
+        Answer("b", "sid=1", "affinity=b");
 
-        Assert.True(Answer("b", "sid=1", "affinity=b"));
+        Assert.True(Answer("b", "affinity=b; sid=1"));
     }
 
     [Fact]
@@ -49,6 +60,7 @@ public sealed class LoadSessionTests
         Answer("b", null, "sid=2");
 
         Assert.False(Answer("b", "sid=2"));
+        Answer("a", "sid=2");
         Assert.True(Answer("a", "sid=2"));
     }
 
@@ -60,11 +72,13 @@ public sealed class LoadSessionTests
         Assert.False(Answer("b", null));
     }
 
-    private bool Answer(string backend, string? sentCookies, params string[] setCookies)
+    private bool Answer(string backend, string? sentCookies, params string[] setCookies) => Learn(backend, sentCookies, setCookies).Left is not null;
+
+    private SessionAnswer Learn(string backend, string? sentCookies, params string[] setCookies)
     {
         using var response = new HttpResponseMessage();
         response.Headers.Add("X-Backend", backend);
         response.Headers.Add("Set-Cookie", setCookies);
-        return _session.Learn(response, sentCookies).Left is not null;
+        return _session.Learn(response, sentCookies);
     }
 }
