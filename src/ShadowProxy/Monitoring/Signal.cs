@@ -42,7 +42,7 @@ internal static class Signals
     public static double PresumedSpread(this Signal signal) => signal switch
     {
         Signal.Latency => 0.25,
-        Signal.Tail => 0.08,
+        Signal.Tail => 0.03,
         Signal.Errors => 0.02,
         _ => 0,
     };
