@@ -39,6 +39,9 @@ internal sealed class NodeJudge
     /// <summary>Three very slow answers of four are too many, likewise.</summary>
     private const double MostTailStrays = 0.75;
 
+    /// <summary>Harm that takes flows away goes on down to this part of what it took to begin: with fewer flows a sick node does better.</summary>
+    private const double EasedBelow = 0.65;
+
     private const double MostLeeway = 3;
     private const double LeewayPerSurplus = 6;
 
@@ -143,7 +146,8 @@ internal sealed class NodeJudge
         if (double.IsNaN(move) || move <= 0 || comparison.IsShared(index))
             return new Weight(signal, 0, 0, false);
         var leeway = signal == Signal.Errors ? 1 : Leeway(watch);
-        var threshold = Threshold(watch, index, signal) * factor * leeway;
+        var eased = watch.State.State == NodeState.Evacuating ? EasedBelow : 1;
+        var threshold = Threshold(watch, index, signal) * factor * leeway * eased;
         var ratio = Excess(watch, index, signal) / threshold;
         var spans = signal == Signal.Errors ? ErrorSpans : SlowSpans;
         var enough = watch.TroubledFlows(signal, seconds) >= FewestFlows && watch.Persists(signal, spans);
