@@ -23,7 +23,7 @@ internal struct OwnQuantile(double quantile, double timeConstantSeconds, double 
             Value = value;
         var step = Math.Max(elapsed / timeConstantSeconds, 2 / _seen) * spread;
         if (value > Value)
-            Value += Math.Min(step * quantile / (1 - quantile), value - Value);
+            Value = Math.Min(value, Value + (step * quantile / (1 - quantile)));
         else
             Value -= step;
     }

@@ -17,6 +17,16 @@ public sealed class OwnQuantileTests
     }, iter: 20);
 
     [Fact]
+    public void Add_ValueNextToZeroAfterLowerOnes_IsNotPassed()
+    {
+        var quantile = new OwnQuantile(0.99, timeConstantSeconds: 100, spread: 0.3);
+        foreach (var value in (double[])[-91.0 / 94, -2.1842790276442763, -675E-58])
+            quantile.Add(value, 1);
+
+        Assert.True(quantile.Value <= -675E-58);
+    }
+
+    [Fact]
     public void Add_AnyValues_StaysAtMostAtTheHighest() => Gen.Double[-5, 5].Array[1, 200].Sample(values =>
     {
         var quantile = new OwnQuantile(0.99, timeConstantSeconds: 100, spread: 0.3);
