@@ -17,6 +17,10 @@ internal sealed class NodeJudge
 {
     private const int FewestFlows = 3;
     private const int SlowSpans = 3;
+
+    /// <summary>Most of the time that is looked at: a queue that fills by chance makes a burst of answers very slow, and empties again.</summary>
+    private const int TailSpans = 7;
+
     private const int ErrorSpans = 2;
     private const int DeadProbes = 2;
     private const int DeadConnects = 3;
@@ -149,7 +153,7 @@ internal sealed class NodeJudge
         var eased = watch.State.State == NodeState.Evacuating ? EasedBelow : 1;
         var threshold = Threshold(watch, index, signal) * factor * leeway * eased;
         var ratio = Excess(watch, index, signal) / threshold;
-        var spans = signal == Signal.Errors ? ErrorSpans : SlowSpans;
+        var spans = signal switch { Signal.Errors => ErrorSpans, Signal.Tail => TailSpans, _ => SlowSpans };
         var enough = watch.TroubledFlows(signal, seconds) >= FewestFlows && watch.Persists(signal, spans);
         return new Weight(signal, enough ? ratio : Math.Min(ratio, 0.5), threshold, enough && ratio >= 1);
     }
