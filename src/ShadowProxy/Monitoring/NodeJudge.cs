@@ -150,10 +150,10 @@ internal sealed class NodeJudge
         if (double.IsNaN(move) || move <= 0 || comparison.IsShared(index))
             return new Weight(signal, 0, 0, false);
         var leeway = signal == Signal.Errors ? 1 : Leeway(watch);
-        var eased = watch.State.State == NodeState.Evacuating ? EasedBelow : 1;
-        var threshold = Threshold(watch, index, signal) * factor * leeway * eased;
+        var leaves = watch.State.State == NodeState.Evacuating;
+        var threshold = Threshold(watch, index, signal) * factor * leeway * (leaves ? EasedBelow : 1);
         var ratio = Excess(watch, index, signal) / threshold;
-        var spans = signal switch { Signal.Errors => ErrorSpans, Signal.Tail => TailSpans, _ => SlowSpans };
+        var spans = signal switch { Signal.Errors => ErrorSpans, Signal.Tail when !leaves => TailSpans, _ => SlowSpans };
         var enough = watch.TroubledFlows(signal, seconds) >= FewestFlows && watch.Persists(signal, spans);
         return new Weight(signal, enough ? ratio : Math.Min(ratio, 0.5), threshold, enough && ratio >= 1);
     }

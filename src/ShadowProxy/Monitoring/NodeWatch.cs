@@ -106,11 +106,14 @@ internal sealed class NodeWatch
     /// <summary>The limit that a load signal is judged by.</summary>
     public double Limit(Signal signal) => _limits[(int)signal].Value;
 
-    /// <summary>Whether a harm signal's trouble goes on: seen now, and in several spans of the time that the signal is taken over.</summary>
+    /// <summary>
+    /// Whether a harm signal's trouble goes on: seen in several spans of the time that the signal is taken over, and now; of a node that flows
+    /// leave already, not even that: the fewer are left, the longer it takes until one meets it again.
+    /// </summary>
     public bool Persists(Signal signal, int spans)
     {
         ref readonly var trouble = ref (IsTakenRecently(signal) ? _recentTrouble : _longerTrouble)[(int)signal];
-        return trouble.IsPresent && trouble.Count >= spans;
+        return trouble.Count >= spans && (trouble.IsPresent || State.State == NodeState.Evacuating);
     }
 
     /// <summary>How many flows met a harm signal's trouble in the time that the signal is taken over.</summary>

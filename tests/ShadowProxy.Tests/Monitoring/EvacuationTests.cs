@@ -33,6 +33,18 @@ public sealed class EvacuationTests
         Assert.Equal(0, simulation.Engine.Events.MigratedWhileHealthy);
     }
 
+    [Fact]
+    public void OneNodeSlower_LessSoOnceFlowsLeave_AllLeave()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.Answer = (node, _) => simulation.Well(node != 0 || simulation.Seconds <= Settling ? 1 : simulation.Share(0) < 1 ? 1.65 : 2.2);
+        simulation.RunSeconds(Settling);
+
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 10);
+
+        Assert.All(Enumerable.Range(1, 3), node => Assert.Equal(1, simulation.LowestShare(node)));
+    }
+
     [Theory]
     [InlineData(4, 4, 10, 60)]
     [InlineData(4, 20, 4, 30)]
