@@ -14,10 +14,11 @@ public interface INodeDrain
     bool IsDraining { get; }
 
     /// <summary>
-    /// Cancelled when it is announced: streams and WebSockets may use it to come to an end that their clients understand. After
-    /// <see cref="Resume"/> a new one stands here.
+    /// Cancelled when it has been announced and no request has arrived for <see cref="NodeAgentOptions.DrainQuiet"/>, or when the server
+    /// stops: the time for streams and WebSockets to end in a way that their clients understand. Who comes back then is sent to another node.
+    /// After <see cref="Resume"/> a new one stands here.
     /// </summary>
-    CancellationToken Draining { get; }
+    CancellationToken EndStreams { get; }
 
     /// <summary>Announces it. Nothing happens where it has been.</summary>
     void Drain();

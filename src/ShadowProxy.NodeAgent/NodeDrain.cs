@@ -13,7 +13,8 @@ internal sealed class NodeDrain(
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopped = new();
-    private CancellationTokenSource _draining = new();
+    private CancellationTokenSource _resumed = new();
+    private CancellationTokenSource _endStreams = new();
     private bool _isDraining;
 
     /// <inheritdoc/>
@@ -27,12 +28,12 @@ internal sealed class NodeDrain(
     }
 
     /// <inheritdoc/>
-    public CancellationToken Draining
+    public CancellationToken EndStreams
     {
         get
         {
             lock (_gate)
-                return _draining.Token;
+                return _endStreams.Token;
         }
     }
 
@@ -48,8 +49,7 @@ internal sealed class NodeDrain(
                 return;
             _isDraining = true;
             reporter.Announce(draining: true);
-            // Its callbacks are the application's.
-            _ = _draining.CancelAsync();
+            _ = EndStreamsOnceFlowsHaveLeftAsync(_endStreams, _resumed.Token);
         }
 
         logger.LogInformation("The node leaves: announced to the proxies, with {InFlight} requests in flight", traffic.InFlight);
@@ -58,36 +58,27 @@ internal sealed class NodeDrain(
     /// <inheritdoc/>
     public void Resume()
     {
+        CancellationTokenSource resumed;
         lock (_gate)
         {
             if (!_isDraining)
                 return;
             _isDraining = false;
-            _draining = new CancellationTokenSource();
+            (resumed, _resumed) = (_resumed, new CancellationTokenSource());
+            _endStreams = new CancellationTokenSource();
             reporter.Announce(draining: false);
         }
 
+        resumed.Cancel();
         logger.LogInformation("The node stays: announced to the proxies");
     }
 
     /// <inheritdoc/>
-    public async Task<bool> WhenEmptyAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    public Task<bool> WhenEmptyAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         if (timeout != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
-        var began = time.GetTimestamp();
-        var (quietSince, started) = (began, traffic.Started);
-        while (true)
-        {
-            var now = time.GetTimestamp();
-            if (traffic.InFlight > 0 || traffic.Started != started)
-                (quietSince, started) = (now, traffic.Started);
-            else if (time.GetElapsedTime(quietSince, now) >= options.Value.DrainQuiet)
-                return true;
-            if (timeout != Timeout.InfiniteTimeSpan && time.GetElapsedTime(began, now) >= timeout)
-                return false;
-            await Task.Delay(Look, time, cancellationToken);
-        }
+        return WhenQuietAsync(untilEmpty: true, timeout, cancellationToken);
     }
 
     /// <summary>The host stops, and its server still serves: proxies come first, where the options say so.</summary>
@@ -110,6 +101,10 @@ internal sealed class NodeDrain(
         finally
         {
             await _stopped.CancelAsync();
+            CancellationTokenSource endStreams;
+            lock (_gate)
+                endStreams = _endStreams;
+            await endStreams.CancelAsync();
         }
     }
 
@@ -126,6 +121,39 @@ internal sealed class NodeDrain(
     public void Dispose()
     {
         _stopped.Dispose();
-        _draining.Dispose();
+        _resumed.Dispose();
+        _endStreams.Dispose();
+    }
+
+    private async Task EndStreamsOnceFlowsHaveLeftAsync(CancellationTokenSource endStreams, CancellationToken resumed)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(resumed, _stopped.Token);
+        try
+        {
+            await WhenQuietAsync(untilEmpty: false, Timeout.InfiniteTimeSpan, end.Token);
+            await endStreams.CancelAsync();
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The node stays, or its server stops.
+        }
+    }
+
+    /// <summary>Waits until nothing has arrived for a while, and where so wanted nothing is in flight either.</summary>
+    private async Task<bool> WhenQuietAsync(bool untilEmpty, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var (quietSince, started) = (began, traffic.Started);
+        while (true)
+        {
+            var now = time.GetTimestamp();
+            if (traffic.Started != started || (untilEmpty && traffic.InFlight > 0))
+                (quietSince, started) = (now, traffic.Started);
+            else if (time.GetElapsedTime(quietSince, now) >= options.Value.DrainQuiet)
+                return true;
+            if (timeout != Timeout.InfiniteTimeSpan && time.GetElapsedTime(began, now) >= timeout)
+                return false;
+            await Task.Delay(Look, time, cancellationToken);
+        }
     }
 }
