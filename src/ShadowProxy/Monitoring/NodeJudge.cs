@@ -75,7 +75,6 @@ internal sealed class NodeJudge
         return new Verdict
         {
             Dead = dead,
-            Leaving = watch.Leaving,
             Harm = worst.IsHarm ? Describe(watch, index, worst) : null,
             Risk = risk,
             Anomaly = worst.IsHarm ? null : FindAnomaly(watch, index, factor, worst),

@@ -18,7 +18,6 @@ internal sealed class NodeStateMachine(double seconds)
     private const double CleanSeconds = 5;
     private const double HoldSeconds = 30;
     private const double LongestHoldSeconds = 600;
-    private const double SilenceSeconds = 30;
     private const double MostPerStep = 0.1;
     private const double StageSeconds = 10;
     private const double QuietStageSeconds = 30;
@@ -83,10 +82,6 @@ internal sealed class NodeStateMachine(double seconds)
             return StepHeldAway(time, verdict);
         if (verdict.Dead is not null && !IsDead)
             return Die(time, verdict, node);
-        if (verdict.Leaving is { } leaving && !IsDead)
-            return StepLeaving(time, leaving, node);
-        if (Reason == MigrationReason.Drained && State is NodeState.Evacuating or NodeState.Evacuated)
-            return Try(time, node, "it does not say any more that it is about to stop");
 
         var against = Count(verdict, time.IsStalled);
         if (verdict.IsAgainst)
@@ -126,33 +121,12 @@ internal sealed class NodeStateMachine(double seconds)
         return Share > 0 ? null : Enter(NodeState.Evacuated, MigrationReason.Operator, time, [], "all its flows may leave");
     }
 
-    /// <summary>
-    /// Its flows leave, and stay away until it says otherwise. Who has no flows may have no way to say it, or be another process by now: after
-    /// a silence it is tried.
-    /// </summary>
-    private StateChange? StepLeaving(in TickTime time, Evidence leaving, Node node)
-    {
-        if (State == NodeState.Evacuated)
-        {
-            Reason = MigrationReason.Drained;
-            if (time.Since(node.AnnouncedAt) >= SilenceSeconds)
-                node.ForgetAnnouncement();
-            return null;
-        }
-
-        if (State != NodeState.Evacuating || Reason != MigrationReason.Drained)
-            return Enter(NodeState.Evacuating, MigrationReason.Drained, time, [leaving], leaving.Text);
-        Fall(time, Ramp.Of(MigrationReason.Drained, double.NaN));
-        return Share > 0 ? null : Enter(NodeState.Evacuated, MigrationReason.Drained, time, [leaving], "all its flows may leave");
-    }
-
     private StateChange Die(in TickTime time, in Verdict verdict, Node node)
     {
         if (State is NodeState.Probation)
             Relapse();
         IsDead = true;
         Share = 0;
-        node.ForgetAnnouncement();
         LastFall = time.Seconds;
         _probesWhenDead = node.Probes.Count;
         node.History.Add(1, time.Seconds);

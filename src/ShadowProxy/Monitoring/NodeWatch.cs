@@ -1,6 +1,5 @@
 using ShadowProxy.Nodes;
 using ShadowProxy.Prediction;
-using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
 
@@ -25,8 +24,6 @@ internal sealed class NodeWatch
     /// <summary>Memory leaks slowly: a quicker baseline would take a leak for what is normal.</summary>
     private const double MemorySeconds = 1800;
 
-
-    private static readonly Evidence Announces = new("draining", 1, 1, 0, double.NaN, "it announced that it is about to stop");
 
     private readonly IFailurePredictor[] _predictors = [new TrendPredictor(), new TrendPredictor(), new TrendPredictor()];
     private readonly LearnedLimit[] _limits = [new(), new(highest: 0.97), new()];
@@ -73,9 +70,6 @@ internal sealed class NodeWatch
 
     /// <summary>What the node last said of how full it is, its own measure first; NaN = unknown, or said too long ago.</summary>
     public double ReportedUtilization { get; private set; } = double.NaN;
-
-    /// <summary>What the node has announced; null where it stays.</summary>
-    public Evidence? Leaving => Node.Announced == Announcement.None ? null : Announces;
 
     /// <summary>A signal's value at this tick; NaN = unknown.</summary>
     public double Value(Signal signal) => _values[(int)signal];
@@ -228,7 +222,7 @@ internal sealed class NodeWatch
         var reports = Node.Reports;
         HasNewReport = reports != _reportsSeen;
         _reportsSeen = reports;
-        if (Node.LastReport is not { } last || time.Since(last.At) > ReportLifeSeconds)
+        if (Node.LastReport is not { } last || (time.Timestamp - last.At) / (double)time.Frequency > ReportLifeSeconds)
         {
             _values[(int)Signal.Cpu] = _values[(int)Signal.Memory] = _values[(int)Signal.Application] = double.NaN;
             ReportedUtilization = double.NaN;

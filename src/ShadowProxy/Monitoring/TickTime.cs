@@ -7,8 +7,4 @@ namespace ShadowProxy.Monitoring;
 /// <param name="Frequency">Timestamps a second.</param>
 /// <param name="Now">The wall clock.</param>
 /// <param name="IsStalled">True shortly after a tick came late: the proxy itself was held up, and what it measured meanwhile speaks of no node.</param>
-internal readonly record struct TickTime(double Seconds, double Elapsed, long Timestamp, long Frequency, DateTimeOffset Now, bool IsStalled = false)
-{
-    /// <summary>Seconds since a timestamp of the clock.</summary>
-    public double Since(long timestamp) => (Timestamp - timestamp) / (double)Frequency;
-}
+internal readonly record struct TickTime(double Seconds, double Elapsed, long Timestamp, long Frequency, DateTimeOffset Now, bool IsStalled = false);

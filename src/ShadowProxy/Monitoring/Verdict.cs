@@ -9,9 +9,6 @@ internal readonly record struct Verdict
     /// <summary>A fact that needs no further evidence: the node does not answer.</summary>
     public Evidence? Dead { get; init; }
 
-    /// <summary>A fact that needs no further evidence: the node has announced that it is about to stop.</summary>
-    public Evidence? Leaving { get; init; }
-
     /// <summary>Users are served worse than by its peers, and than it used to.</summary>
     public Evidence? Harm { get; init; }
 
@@ -32,7 +29,5 @@ internal readonly record struct Verdict
 
     /// <summary>The facts, the gravest first.</summary>
     public IReadOnlyList<Evidence> Evidence =>
-        Dead is null && Leaving is null && Harm is null && Risk is null && Anomaly is null
-            ? []
-            : [.. new[] { Dead, Leaving, Harm, Risk, Anomaly }.OfType<Evidence>()];
+        Dead is null && Harm is null && Risk is null && Anomaly is null ? [] : [.. new[] { Dead, Harm, Risk, Anomaly }.OfType<Evidence>()];
 }

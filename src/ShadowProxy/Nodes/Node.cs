@@ -24,8 +24,6 @@ internal sealed class Node
     private PaddedLong _begun;
     private PaddedLong _ended;
     private OperatorWish _wish;
-    private int _announced;
-    private long _announcedAt;
     private double _sparedUntil = double.NegativeInfinity;
 
     public Node(string cluster, string id, string address, NodeSettings settings, NodeRef reference, DestinationState destination)
@@ -131,32 +129,7 @@ internal sealed class Node
         Volatile.Write(ref _reportedAt, timestamp);
         Volatile.Write(ref _report, report);
         Interlocked.Increment(ref _reports);
-        if (report.IsLeaving is { } leaves)
-            Announce(Announcement.Report, leaves, timestamp);
     }
-
-    /// <summary>How the node has announced that it is about to stop.</summary>
-    public Announcement Announced => (Announcement)Volatile.Read(ref _announced);
-
-    /// <summary>The timestamp at which it last said so.</summary>
-    public long AnnouncedAt => Volatile.Read(ref _announcedAt);
-
-    /// <summary>The node says that it is about to stop, again and again for as long as it holds; or that it stays.</summary>
-    public void Announce(Announcement way, bool leaves, long timestamp)
-    {
-        if (leaves)
-        {
-            Volatile.Write(ref _announcedAt, timestamp);
-            Interlocked.Or(ref _announced, (int)way);
-        }
-        else if (Announced != Announcement.None)
-        {
-            Interlocked.And(ref _announced, ~(int)way);
-        }
-    }
-
-    /// <summary>What it announced holds no more.</summary>
-    public void ForgetAnnouncement() => Volatile.Write(ref _announced, 0);
 
     /// <summary>An operator wants something of the node; the monitor carries it out at its next tick.</summary>
     public void Wish(OperatorWish wish) => Interlocked.Exchange(ref _wish, wish);
