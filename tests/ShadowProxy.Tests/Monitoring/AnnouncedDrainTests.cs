@@ -1,14 +1,14 @@
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
-using ShadowProxy.Nodes;
 using ShadowProxy.Signals;
+using ShadowProxy.Signals.Sources;
 
 namespace ShadowProxy.Tests.Monitoring;
 
 /// <summary>A node that announces that it is about to stop.</summary>
 public sealed class AnnouncedDrainTests
 {
-    private const double Ramp = 10.5;
+    private const double Ramp = 2.5;
 
     [Theory]
     [InlineData(1)]
@@ -25,7 +25,7 @@ public sealed class AnnouncedDrainTests
         cluster.RunSeconds(Ramp);
 
         Assert.Equal((NodeState.Evacuated, MigrationReason.Drained, 0), (cluster.State(0), cluster.Nodes[0].Health.Reason, cluster.Share(0)));
-        Assert.Equal("draining", cluster.Nodes[0].Health.Evidence[0].Signal);
+        Assert.Equal("answers says draining", cluster.Nodes[0].Health.Evidence[0].Text);
         var received = cluster.Received[0];
         cluster.RunSeconds(1);
         Assert.Equal(nodes > 1, received == cluster.Received[0]);
@@ -96,18 +96,21 @@ public sealed class AnnouncedDrainTests
     public void Announcement_InSeveralWays_EachIsTakenBackByItself()
     {
         using var cluster = new ClusterSimulation(4);
-        var node = cluster.Nodes[0];
-        node.Announce(Announcement.AgentCheck, leaves: true, cluster.Engine.Time.GetTimestamp());
+        var agent = cluster.Nodes[0].Sources.Begin(SourceKind.AgentCheck, TimeSpan.FromSeconds(3));
+        cluster.RunSeconds(5);
+        agent.Say(new NodeWord { IsLeaving = true, Text = "drain" }, cluster.Engine.Time.GetTimestamp());
         Report(cluster, 0, draining: 1);
         Report(cluster, 0, draining: 0);
 
-        Assert.Equal(Announcement.AgentCheck, node.Announced);
-        node.Announce(Announcement.AgentCheck, leaves: false, cluster.Engine.Time.GetTimestamp());
-        Assert.Equal(Announcement.None, node.Announced);
+        cluster.RunSeconds(60);
+        Assert.Equal(NodeState.Evacuated, cluster.State(0));
+        agent.Say(new NodeWord { Text = "ready" }, cluster.Engine.Time.GetTimestamp());
+        cluster.RunSeconds(0.2);
+        Assert.Equal(NodeState.Probation, cluster.State(0));
     }
 
     [Fact]
-    public void Node_DiesAfterItsAnnouncement_ComesBackAsAnotherProcess()
+    public void Node_StopsAfterItsAnnouncement_IsDeadOnceThatHasExpiredAndComesBackWhenItAnswersProbes()
     {
         var alive = true;
         using var cluster = new ClusterSimulation(4) { IsAlive = node => node != 0 || alive };
@@ -117,6 +120,7 @@ public sealed class AnnouncedDrainTests
 
         alive = false;
         cluster.RunUntil(() => cluster.Nodes[0].Health.IsDead, 10);
+        cluster.RunUntil(() => cluster.Nodes[0].Health.Reason == MigrationReason.Failed, 40);
         alive = true;
         cluster.RunUntil(() => cluster.State(0) == NodeState.Healthy, 200);
 
