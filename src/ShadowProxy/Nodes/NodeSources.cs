@@ -84,19 +84,16 @@ internal sealed class NodeSources
         return null;
     }
 
-    /// <summary>That a source announced, however long ago, that the node leaves; null where none did.</summary>
-    public Evidence? Leaving
+    /// <summary>That a source announced that the node leaves; null where none did.</summary>
+    public Evidence? Leaving(long timestamp, long frequency)
     {
-        get
+        foreach (var readings in _all.AsSpan())
         {
-            foreach (var readings in _all.AsSpan())
-            {
-                if (readings?.LastWord?.IsLeaving == true)
-                    return Evidence(readings);
-            }
-
-            return null;
+            if (readings?.IsLeaving(timestamp, frequency) == true)
+                return Evidence(readings);
         }
+
+        return null;
     }
 
     private static Evidence Evidence(SourceReadings readings) => new(

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using ShadowProxy.FunctionalTests.Infrastructure;
+using ShadowProxy.Migration;
+using ShadowProxy.Monitoring;
+
+namespace ShadowProxy.FunctionalTests.Shadowing;
+
+/// <summary>
+/// Nodes that answer slowly and report nothing, or report what they do not mean. Requests come one after the other, and each takes as long
+/// as its node says: time passes in the backends.
+/// </summary>
+public sealed class SlowNodeTests
+{
+    private const string Slow = "n0";
+    private const double UsualMs = 10;
+    private const double SlowMs = 3 * UsualMs;
+    private const int VisitorsPerNode = 20;
+
+    /// <summary>Ticks until baselines are believed, and a few more.</summary>
+    private const int WarmUp = 150;
+
+    private const int Watched = 250;
+
+    /// <summary>Requests between two ticks, for each node.</summary>
+    private const int Requests = 2;
+
+    private readonly Random _random = new(1);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task OneNode_ThreeTimesSlower_IsLeftByItsFortiethSlowAnswer(int count)
+    {
+        await using var nodes = await StartAsync(count);
+        var visitors = await WarmUpAsync(nodes);
+        Answer(nodes[Slow], nodes, SlowMs);
+        var before = nodes[Slow].Backend.Requests;
+
+        await RunAsync(nodes, visitors, Watched);
+
+        Assert.InRange(nodes[Slow].Backend.Requests - before, 1, 40);
+        Assert.All(nodes.Control.GetMigrations(), move => Assert.Equal((Slow, MigrationReason.Degraded), (move.From, move.Reason)));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task AllNodes_ThreeTimesSlower_NobodyMoves(int count)
+    {
+        await using var nodes = await StartAsync(count);
+        var visitors = await WarmUpAsync(nodes);
+        foreach (var node in nodes.All)
+            Answer(node, nodes, SlowMs);
+
+        await RunAsync(nodes, visitors, Watched);
+
+        Assert.Empty(nodes.Control.GetMigrations());
+        Assert.All(nodes.Control.GetNodes(), node => Assert.Equal(1, node.AdmittedShare));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task OneNode_SlowerWhileAllGetBusier_IsTheOnlyOneThatIsLeft(int count)
+    {
+        await using var nodes = await StartAsync(count);
+        var visitors = await WarmUpAsync(nodes);
+        foreach (var node in nodes.All)
+            Answer(node, nodes, node.Id == Slow ? 1.3 * SlowMs : 1.3 * UsualMs);
+
+        await RunAsync(nodes, visitors, Watched, busier: 2);
+
+        Assert.NotEmpty(nodes.Control.GetMigrations());
+        Assert.All(nodes.Control.GetMigrations(), move => Assert.Equal((Slow, MigrationReason.Degraded), (move.From, move.Reason)));
+        Assert.Equal(NodeState.Evacuated, nodes.Status(Slow).State);
+        Assert.All(nodes.Control.GetNodes().Where(node => node.Node != Slow), node => Assert.Equal(1, node.AdmittedShare));
+    }
+
+    [Fact]
+    public async Task Report_FullFromTheFirstMoment_NodeThatServesWellKeepsItsFlows()
+    {
+        await using var nodes = await StartAsync(4);
+        foreach (var node in nodes.All)
+            Answer(node, nodes, UsualMs, cpu: node.Id == Slow ? 0.99 : 0.3);
+        var visitors = await WarmUpAsync(nodes);
+
+        await RunAsync(nodes, visitors, Watched);
+
+        Assert.Empty(nodes.Control.GetMigrations());
+        Assert.Equal(1, nodes.Status(Slow).AdmittedShare);
+    }
+
+    [Fact]
+    public async Task Report_JumpsToFull_NothingFailsWhateverMoves()
+    {
+        await using var nodes = await StartAsync(4);
+        foreach (var node in nodes.All)
+            Answer(node, nodes, UsualMs, cpu: 0.3);
+        var visitors = await WarmUpAsync(nodes);
+        Answer(nodes[Slow], nodes, UsualMs, cpu: 0.99);
+
+        await RunAsync(nodes, visitors, Watched);
+
+        Assert.All(nodes.Control.GetMigrations(), move => Assert.Equal((Slow, MigrationReason.Predicted), (move.From, move.Reason)));
+        Assert.All(nodes.Control.GetNodes().Where(node => node.Node != Slow), node => Assert.Equal(1, node.AdmittedShare));
+    }
+
+    private static async Task<TestNodes> StartAsync(int count)
+    {
+        var nodes = await TestNodes.StartAsync(count);
+        foreach (var node in nodes.All)
+            Answer(node, nodes, UsualMs);
+        return nodes;
+    }
+
+    private static void Answer(TestNodeBackend node, TestNodes nodes, double latencyMs, double cpu = double.NaN) => node.Behaviour = context =>
+    {
+        nodes.Clock.Pass(TimeSpan.FromMilliseconds(latencyMs));
+        if (!double.IsNaN(cpu))
+            context.Response.Headers["endpoint-load-metrics"] = string.Create(CultureInfo.InvariantCulture, $"TEXT cpu_utilization={cpu}");
+        return Task.CompletedTask;
+    };
+
+    private async Task<Visitor[]> WarmUpAsync(TestNodes nodes)
+    {
+        var visitors = Enumerable.Range(0, VisitorsPerNode * nodes.All.Count).Select(_ => nodes.CreateVisitor()).ToArray();
+        await RunAsync(nodes, visitors, WarmUp);
+        Assert.Empty(nodes.Control.GetMigrations());
+        Assert.All(nodes.Control.GetNodes(), node => Assert.Equal((NodeState.Healthy, 1.0), (node.State, node.AdmittedShare)));
+        return visitors;
+    }
+
+    private async Task RunAsync(TestNodes nodes, Visitor[] visitors, int ticks, int busier = 1)
+    {
+        for (var tick = 0; tick < ticks; tick++)
+        {
+            for (var i = 0; i < Requests * nodes.All.Count * busier; i++)
+                Assert.Equal(HttpStatusCode.OK, (await visitors[_random.Next(visitors.Length)].GetAsync()).Status);
+            nodes.Tick();
+        }
+    }
+}
