@@ -9,4 +9,8 @@ public sealed class SourcesOptions
     /// <summary>A stream of load reports: gRPC <c>xds.service.orca.v3.OpenRcaService/StreamCoreMetrics</c>, which gRPC servers offer.</summary>
     /// <value>Default: not asked for.</value>
     public OrcaOptions? Orca { get; set; }
+
+    /// <summary>Metrics in the text formats of Prometheus and OpenMetrics.</summary>
+    /// <value>Default: not asked for.</value>
+    public MetricsOptions? Metrics { get; set; }
 }
