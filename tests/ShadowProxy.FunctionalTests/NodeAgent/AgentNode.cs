@@ -83,10 +83,10 @@ internal sealed class AgentNode : IAsyncDisposable
         _gate.Dispose();
     }
 
-    private async Task<string> WaitAsync(HttpContext context)
+    private async Task WaitAsync(HttpContext context)
     {
         _begun.TrySetResult();
         await _released.Task.WaitAsync(context.RequestAborted);
-        return "waited";
+        await context.Response.WriteAsync("waited");
     }
 }

@@ -13,11 +13,11 @@ public sealed class HealthServiceTests : IAsyncLifetime
 {
     private const string Echo = "shadowproxy.tests.Echo";
 
-    private volatile HealthCheckResult _health = HealthCheckResult.Healthy();
+    private volatile HealthStatus _health = HealthStatus.Healthy;
     private AgentNode _node = null!;
 
     public async ValueTask InitializeAsync() => _node = await AgentNode.StartAsync(
-        HttpProtocols.Http2, services: services => services.AddHealthChecks().AddCheck("own", () => _health));
+        HttpProtocols.Http2, services: services => services.AddHealthChecks().AddCheck("own", () => new HealthCheckResult(_health)));
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
@@ -34,9 +34,9 @@ public sealed class HealthServiceTests : IAsyncLifetime
         Assert.Equal(ServingStatus.NotServing, await CheckAsync());
         _node.Drain.Resume();
         Assert.Equal(ServingStatus.Serving, await CheckAsync());
-        _health = HealthCheckResult.Degraded();
+        _health = HealthStatus.Degraded;
         Assert.Equal(ServingStatus.Serving, await CheckAsync());
-        _health = HealthCheckResult.Unhealthy();
+        _health = HealthStatus.Unhealthy;
         Assert.Equal(ServingStatus.NotServing, await CheckAsync());
 
         async Task<ServingStatus> CheckAsync() =>
