@@ -86,7 +86,7 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
             var watch = cluster.Watches[i];
             var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick);
             if (verdict is { Anomaly: null, Harm: null })
-                verdict = verdict with { Anomaly = cluster.AnomalyOf(watch) };
+                verdict = verdict with { Anomaly = watch.SaidDegraded ?? cluster.AnomalyOf(watch) };
             var change = watch.State.Step(tick, verdict, watch.Node, cluster.Guard);
             if (!frozen && (watch.State.State == NodeState.Healthy || (watch.State.State == NodeState.Suspect && !verdict.IsAgainst)))
                 watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));

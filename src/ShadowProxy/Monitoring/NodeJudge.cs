@@ -20,9 +20,6 @@ internal sealed class NodeJudge
     private const int DeadProbes = 2;
     private const int DeadConnects = 3;
 
-    /// <summary>A node that answered a request within this time is not dead, whatever its probes say.</summary>
-    private const double SilenceSeconds = 1;
-
     /// <summary>How many mean absolute deviations from the baseline are unusual.</summary>
     private const double DeviationFactor = 4;
 
@@ -37,6 +34,7 @@ internal sealed class NodeJudge
 
     private readonly PeerComparison[] _signals = [.. Enumerable.Range(0, Signals.Count).Select(i => new PeerComparison((Signal)i))];
     private bool _probesFailEverywhere;
+    private bool _areSaidDownEverywhere;
 
     /// <summary>Takes in the tick's values of all nodes that serve.</summary>
     public void Compare(List<NodeWatch> watches)
@@ -44,6 +42,7 @@ internal sealed class NodeJudge
         foreach (var signal in _signals)
             signal.Fill(watches);
         _probesFailEverywhere = watches.Count > 1 && watches.TrueForAll(watch => watch.Node.Probes.DeadInRow > 0);
+        _areSaidDownEverywhere = watches.Count > 1 && watches.TrueForAll(watch => watch.SaidDown is not null);
     }
 
     /// <summary>Judges one of them.</summary>
@@ -55,7 +54,7 @@ internal sealed class NodeJudge
     {
         var seconds = time.Seconds;
         var factor = sensitivity switch { Sensitivity.Low => 2, Sensitivity.High => 2.0 / 3, _ => 1 };
-        var dead = Dead(watch, _probesFailEverywhere || time.IsStalled, seconds);
+        var dead = Dead(watch, time.IsStalled);
         var latency = Weigh(watch, index, Signal.Latency, factor, seconds);
         var tail = Weigh(watch, index, Signal.Tail, factor, seconds);
         var errors = Weigh(watch, index, Signal.Errors, factor, seconds);
@@ -94,7 +93,7 @@ internal sealed class NodeJudge
         return trust;
     }
 
-    private static Evidence? Dead(NodeWatch watch, bool ignoreProbes, double seconds)
+    private Evidence? Dead(NodeWatch watch, bool isStalled)
     {
         var traffic = watch.Traffic;
         var probes = watch.Node.Probes;
@@ -102,11 +101,12 @@ internal sealed class NodeJudge
             return new Evidence("connect-refused", traffic.Refused, 1, 0, double.NaN, "connection refused");
         if (traffic.ConnectFailures >= DeadConnects)
             return new Evidence("connect-failed", traffic.ConnectFailures, DeadConnects, 0, double.NaN, $"{traffic.ConnectFailures} connects failed in a row");
-        // Probes that fail while requests are answered speak of the probes, or of a moment's stall.
-        var answers = seconds - traffic.AnsweredAt < SilenceSeconds;
-        if (probes.DeadInRow >= DeadProbes && !ignoreProbes && !answers)
+        // Probes that fail while requests are answered speak of the probes, or of a moment's stall; so do other sources.
+        if (isStalled || watch.Answers)
+            return null;
+        if (probes.DeadInRow >= DeadProbes && !_probesFailEverywhere)
             return new Evidence("probe", probes.DeadInRow, DeadProbes, 0, double.NaN, $"{probes.DeadInRow} probes dead in a row: {probes.Last?.Error}");
-        return null;
+        return _areSaidDownEverywhere ? null : watch.SaidDown;
     }
 
     /// <summary>How far a harm signal is over its threshold, as a ratio; 1 and above is harm if enough flows met it.</summary>

@@ -45,6 +45,9 @@ internal sealed record NodeHealth
     /// <summary>How unusual it looks; null before the first sample.</summary>
     public Anomaly? Anomaly { get; init; }
 
+    /// <summary>Whether it has just answered a request, and not with an error of its own.</summary>
+    public bool Answers { get; init; }
+
     /// <summary>Mean time to response headers, milliseconds; NaN without traffic.</summary>
     public double LatencyMs { get; init; } = double.NaN;
 

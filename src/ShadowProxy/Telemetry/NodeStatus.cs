@@ -77,6 +77,12 @@ public sealed record NodeStatus
 
     /// <summary>How unusual the node looks, by all its signals together; null before the monitor's first look.</summary>
     public AnomalyStatus? Anomaly { get; init; }
+
+    /// <summary>Where what is known of it comes from, besides probes and traffic, and how well these sources do.</summary>
+    public IReadOnlyList<SourceStatus> Sources { get; init; } = [];
+
+    /// <summary>Where what is known of it does not go together, as sentences. Nothing follows from that.</summary>
+    public IReadOnlyList<string> Contradictions { get; init; } = [];
 }
 
 /// <summary>How unusual a node looks, by all its signals together. What is unusual makes a node suspect at most.</summary>

@@ -2,6 +2,7 @@ using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signals;
+using ShadowProxy.Signals.Sources;
 using ShadowProxy.Signatures;
 using ShadowProxy.Tables;
 
@@ -67,7 +68,7 @@ internal sealed class ShadowingControl(
     {
         if (registry.FindNode(cluster, node) is not { } found)
             return NoNode(cluster, node);
-        found.Accept(report, time.GetTimestamp());
+        found.Sources.Push.Report(report, time.GetTimestamp());
         return OperatorResult.Ok;
     }
 
@@ -167,6 +168,7 @@ internal sealed class ShadowingControl(
         var health = node.Health;
         var inFlight = node.InFlight;
         var settings = node.Settings;
+        var (now, frequency) = (time.GetTimestamp(), time.TimestampFrequency);
         return new NodeStatus
         {
             Cluster = node.Cluster,
@@ -193,6 +195,8 @@ internal sealed class ShadowingControl(
             SecondsToSymptom = health.Forecast.SecondsToSymptom,
             Evidence = health.Evidence,
             Anomaly = health.Anomaly is { } anomaly ? AnomalyWatch.Tell(anomaly) : null,
+            Sources = [.. node.Sources.All.Select(source => source.Describe(now, frequency)).OfType<SourceStatus>()],
+            Contradictions = Contradictions.Of(node, health.Answers, now, frequency),
         };
     }
 }

@@ -20,6 +20,8 @@ public sealed class SchemaTests
     [InlineData(typeof(ClusterOptions), "cluster")]
     [InlineData(typeof(RouteOptions), "route")]
     [InlineData(typeof(ProbeOptions), "probe")]
+    [InlineData(typeof(SourcesOptions), "sources")]
+    [InlineData(typeof(OrcaOptions), "orcaSource")]
     [InlineData(typeof(ShutdownOptions), "shutdown")]
     [InlineData(typeof(AccessLogOptions), "accessLog")]
     [InlineData(typeof(ListenersOptions), "listeners")]
