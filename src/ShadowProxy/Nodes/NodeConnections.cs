@@ -4,21 +4,37 @@ using ShadowProxy.Signals.Network;
 namespace ShadowProxy.Nodes;
 
 /// <summary>
-/// Some of the connections to a node, of which the kernel is asked how the network does. Thread-safe: whoever opens a connection adds it,
-/// the monitor alone asks.
+/// Some of the connections to a node, of which the kernel is asked how the network does. Thread-safe: who opens a connection adds it, the
+/// monitor alone asks.
 /// </summary>
 internal sealed class NodeConnections
 {
-    /// <summary>So many connections stand for all: each costs a system call a second.</summary>
+    /// <summary>So many connections stand for all: each costs a system call a sample.</summary>
     public const int MostSampled = 8;
+
+    /// <summary>What is left of a segment's weight at the next sample.</summary>
+    private const double Decay = 0.9;
+
+    /// <summary>Fewer segments than this tell no share of lost ones.</summary>
+    private const double FewestSegments = 20;
 
     private readonly Lock _lock = new();
     private readonly Sampled[] _sampled = new Sampled[MostSampled];
     private readonly double[] _roundTrips = new double[MostSampled];
     private readonly byte[] _buffer = new byte[TcpInfo.Length];
+    private double _recentRetransmits;
+    private double _recentSegments;
+    private long _retransmits;
     private volatile bool _any;
+    private NetworkSample? _last;
 
-    /// <summary>A connection stands. Where enough are known already, it is not looked at.</summary>
+    /// <summary>The last sample; null where there is none.</summary>
+    public NetworkSample? Last => Volatile.Read(ref _last);
+
+    /// <summary>Segments that were sent again on the sampled connections since the start.</summary>
+    public long Retransmits => Volatile.Read(ref _retransmits);
+
+    /// <summary>A connection stands. Where enough are known that do, it is not looked at.</summary>
     public void Add(Socket socket)
     {
         if (!TcpInfo.IsSupported)
@@ -36,19 +52,24 @@ internal sealed class NodeConnections
         }
     }
 
-    /// <summary>How the network did since the last time; null where no connection stands, or this operating system does not tell.</summary>
+    /// <summary>Asks the kernel how the network did since the last time.</summary>
+    /// <returns>Null where no connection stands, or the operating system does not tell.</returns>
     public NetworkSample? Sample()
     {
-        if (!_any)
+        if (!_any && _last is null)
             return null;
         lock (_lock)
-            return SampleAll();
+        {
+            var sample = SampleAll();
+            Volatile.Write(ref _last, sample);
+            return sample;
+        }
     }
 
     private NetworkSample? SampleAll()
     {
-        var known = 0;
-        var least = TimeSpan.MaxValue;
+        var (timed, connections) = (0, 0);
+        var least = double.PositiveInfinity;
         long retransmits = 0, segments = 0;
         foreach (ref var slot in _sampled.AsSpan())
         {
@@ -60,22 +81,28 @@ internal sealed class NodeConnections
                 continue;
             }
 
+            connections++;
             retransmits += unchecked(info.Retransmits - slot.Retransmits);
             segments += unchecked(info.Segments - slot.Segments);
             (slot.Retransmits, slot.Segments) = (info.Retransmits, info.Segments);
-            if (info.RoundTrip == TimeSpan.Zero)
-                continue;
-            _roundTrips[known++] = info.RoundTrip.TotalSeconds;
-            if (info.LeastRoundTrip > TimeSpan.Zero && info.LeastRoundTrip < least)
-                least = info.LeastRoundTrip;
+            if (info.RoundTrip > TimeSpan.Zero)
+                _roundTrips[timed++] = info.RoundTrip.TotalSeconds;
+            if (info.LeastRoundTrip > TimeSpan.Zero)
+                least = Math.Min(least, info.LeastRoundTrip.TotalSeconds);
         }
 
-        _any = Array.Exists(_sampled, slot => slot.Socket is not null);
-        if (known == 0)
+        _any = connections > 0;
+        _recentRetransmits = (Decay * _recentRetransmits) + retransmits;
+        _recentSegments = (Decay * _recentSegments) + segments;
+        Volatile.Write(ref _retransmits, _retransmits + retransmits);
+        if (connections == 0)
             return null;
-        Array.Sort(_roundTrips, 0, known);
+        Array.Sort(_roundTrips, 0, timed);
         return new NetworkSample(
-            _roundTrips[known / 2], least == TimeSpan.MaxValue ? double.NaN : least.TotalSeconds, retransmits, segments, known);
+            timed == 0 ? double.NaN : _roundTrips[timed / 2],
+            double.IsInfinity(least) ? double.NaN : least,
+            _recentSegments < FewestSegments ? double.NaN : Math.Min(1, _recentRetransmits / _recentSegments),
+            connections);
     }
 
     private struct Sampled
@@ -86,10 +113,9 @@ internal sealed class NodeConnections
     }
 }
 
-/// <summary>How the network between the proxy and a node did.</summary>
-/// <param name="RoundTrip">The median of the connections' smoothed round-trip times, seconds.</param>
-/// <param name="LeastRoundTrip">The least of the last minutes, seconds; NaN where the kernel does not know.</param>
-/// <param name="Retransmits">Segments that were sent again since the last sample.</param>
-/// <param name="Segments">Segments with data that were sent since then, these included.</param>
+/// <summary>How the network between the proxy and a node does.</summary>
+/// <param name="RoundTrip">The median of the connections' smoothed round-trip times, seconds; NaN where unknown.</param>
+/// <param name="LeastRoundTrip">The least of the last minutes, seconds; NaN where unknown.</param>
+/// <param name="RetransmitRatio">Segments sent again over segments sent, over about the last ten samples; NaN where too few were sent.</param>
 /// <param name="Connections">How many connections this rests on.</param>
-internal readonly record struct NetworkSample(double RoundTrip, double LeastRoundTrip, long Retransmits, long Segments, int Connections);
+internal sealed record NetworkSample(double RoundTrip, double LeastRoundTrip, double RetransmitRatio, int Connections);

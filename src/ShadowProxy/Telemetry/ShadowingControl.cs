@@ -195,6 +195,9 @@ internal sealed class ShadowingControl(
             SecondsToSymptom = health.Forecast.SecondsToSymptom,
             Evidence = health.Evidence,
             Anomaly = health.Anomaly is { } anomaly ? AnomalyWatch.Tell(anomaly) : null,
+            Network = node.Connections.Last is { } network
+                ? new NetworkStatus(1000 * network.RoundTrip, 1000 * network.LeastRoundTrip, network.RetransmitRatio, network.Connections)
+                : null,
             Sources = [.. node.Sources.All.Select(source => source.Describe(now, frequency)).OfType<SourceStatus>()],
             Contradictions = Contradictions.Of(node, health.Answers, now, frequency),
         };

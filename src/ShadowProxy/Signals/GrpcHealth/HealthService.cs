@@ -14,15 +14,14 @@ internal static class HealthService
 
     private const byte ServiceTag = (1 << 3) | (int)ProtobufType.Bytes;
 
-    private static readonly Marshaller<string> Request = new(Write, static _ => throw new NotSupportedException("Requests are not read here."));
-
-    private static readonly Marshaller<HealthStatus?> Response = new(static _ => throw new NotSupportedException("Responses are not written here."), Read);
+    private static readonly Marshaller<string> Request = Marshallers.Create<string>(Write, static _ => throw new NotSupportedException());
+    private static readonly Marshaller<byte[]> Response = Marshallers.Create<byte[]>(static _ => throw new NotSupportedException(), static bytes => bytes);
 
     /// <summary>Asks once.</summary>
-    public static Method<string, HealthStatus?> Check { get; } = new(MethodType.Unary, Name, nameof(Check), Request, Response);
+    public static Method<string, byte[]> Check { get; } = new(MethodType.Unary, Name, nameof(Check), Request, Response);
 
     /// <summary>Is told at once, and at every change.</summary>
-    public static Method<string, HealthStatus?> Watch { get; } = new(MethodType.ServerStreaming, Name, nameof(Watch), Request, Response);
+    public static Method<string, byte[]> Watch { get; } = new(MethodType.ServerStreaming, Name, nameof(Watch), Request, Response);
 
     /// <summary>Writes a <c>HealthCheckRequest</c>.</summary>
     /// <param name="service">The service; empty for the whole server, of 127 bytes at most.</param>

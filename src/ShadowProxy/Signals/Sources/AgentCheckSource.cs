@@ -9,8 +9,10 @@ namespace ShadowProxy.Signals.Sources;
 /// and traffic to tell.
 /// </summary>
 internal sealed class AgentCheckSource(AgentCheckSettings settings, TimeProvider time, RandomSource random)
-    : PolledSource(settings.Interval, settings.Timeout, time, random)
+    : PolledSource(settings.Interval, Timeout, time, random)
 {
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+
     private AgentStanding _standing = AgentStanding.None;
 
     /// <inheritdoc/>
