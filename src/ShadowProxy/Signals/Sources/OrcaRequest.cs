@@ -1,22 +1,19 @@
-using Grpc.Core;
-
 namespace ShadowProxy.Signals.Sources;
 
-/// <summary>Writes <c>xds.service.orca.v3.OrcaLoadReportRequest</c>: field 1, the interval, is a <c>google.protobuf.Duration</c>.</summary>
-internal static class OrcaRequest
+/// <summary>
+/// The message <c>xds.service.orca.v3.OrcaLoadReportRequest</c>: field 1, the interval, is a <c>google.protobuf.Duration</c>; no request costs
+/// are asked for.
+/// </summary>
+/// <param name="interval">The interval that is asked for, not negative.</param>
+internal sealed class OrcaRequest(TimeSpan interval)
 {
     private const byte ReportInterval = (1 << 3) | 2;
     private const byte Seconds = 1 << 3;
     private const byte Nanos = 2 << 3;
     private const int LongestVarint = 10;
 
-    /// <summary>Writes the request.</summary>
-    /// <param name="interval">The interval that is asked for, not negative.</param>
-    /// <param name="context">Where to.</param>
-    public static void Write(TimeSpan interval, SerializationContext context) => context.Complete(Message(interval));
-
     /// <summary>The request's bytes.</summary>
-    public static byte[] Message(TimeSpan interval)
+    public byte[] ToBytes()
     {
         var duration = new List<byte>(2 * (LongestVarint + 1));
         AddField(duration, Seconds, (ulong)interval.Ticks / TimeSpan.TicksPerSecond);

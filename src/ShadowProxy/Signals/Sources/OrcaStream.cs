@@ -18,12 +18,12 @@ internal sealed class OrcaStream(OrcaSettings settings, TimeProvider time) : ISi
     /// <summary>A connection that is cut without a word is noticed by pings within this time twice.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
-    private static readonly Method<TimeSpan, byte[]> StreamCoreMetrics = new(
+    private static readonly Method<OrcaRequest, byte[]> StreamCoreMetrics = new(
         MethodType.ServerStreaming,
         "xds.service.orca.v3.OpenRcaService",
         "StreamCoreMetrics",
-        Marshallers.Create(OrcaRequest.Write, _ => throw new NotSupportedException()),
-        Marshallers.Create<byte[]>((_, _) => throw new NotSupportedException(), static context => context.PayloadAsNewBuffer()));
+        Marshallers.Create<OrcaRequest>(static request => request.ToBytes(), static _ => throw new NotSupportedException()),
+        Marshallers.Create<byte[]>(static _ => throw new NotSupportedException(), static bytes => bytes));
 
     /// <inheritdoc/>
     public async Task RunAsync(SourceTarget target, SourceSink sink, CancellationToken stopping)
@@ -33,7 +33,7 @@ internal sealed class OrcaStream(OrcaSettings settings, TimeProvider time) : ISi
         using var channel = GrpcChannel.ForAddress(
             target.Root(settings.Port), new GrpcChannelOptions { HttpHandler = handler, MaxReceiveMessageSize = MaxMessageBytes });
         using var call = channel.CreateCallInvoker().AsyncServerStreamingCall(
-            StreamCoreMetrics, host: null, new CallOptions(cancellationToken: stopping), settings.Interval);
+            StreamCoreMetrics, host: null, new CallOptions(cancellationToken: stopping), new OrcaRequest(settings.Interval));
         try
         {
             await ReadAsync(call.ResponseStream, sink, stopping);

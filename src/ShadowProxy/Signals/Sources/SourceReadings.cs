@@ -107,6 +107,8 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
     /// <summary>The last report, where it is not stale, and how many there were.</summary>
     public (LoadReport Report, long Count)? FreshReport(long timestamp, long frequency)
     {
+        if (Volatile.Read(ref _report) is null)
+            return null;
         lock (_lock)
             return _report is not null && IsFresh(_reportedAt, timestamp, frequency) ? (_report, _reports) : null;
     }
@@ -114,6 +116,8 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
     /// <summary>The last word, where it is not stale.</summary>
     public NodeWord? FreshWord(long timestamp, long frequency)
     {
+        if (LastWord is null)
+            return null;
         lock (_lock)
             return _word is not null && IsFresh(_saidAt, timestamp, frequency) ? _word : null;
     }
@@ -124,6 +128,8 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
     /// <summary>Whether it says, and keeps saying, that the node is down.</summary>
     public bool IsSayingDown(long timestamp, long frequency)
     {
+        if (LastWord is null)
+            return false;
         lock (_lock)
             return _downInRow >= DownWords && IsFresh(_saidAt, timestamp, frequency);
     }

@@ -34,10 +34,7 @@ internal sealed record SourceTarget(Node Node, Uri Address, bool AcceptAnyCertif
             ConnectTimeout = ConnectTimeout,
             MaxResponseHeadersLength = MaxHeaderKiB,
         };
-        if (AcceptAnyCertificate)
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-        else
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, errors) => errors == SslPolicyErrors.None;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) => AcceptAnyCertificate || errors == SslPolicyErrors.None;
         return handler;
     }
 }
