@@ -61,14 +61,16 @@ internal sealed class ProbeSchedule(NodeRegistry nodes, NodeProber prober, IProx
             var config = node.Destination.Model.Config;
             var address = new Uri(config.Health ?? config.Address);
             var model = lookup.TryGetCluster(node.Cluster, out var cluster) ? cluster.Model.Config : null;
+            // As YARP does where the cluster does not say; a probe's connection of its own is TCP.
+            var version = model?.HttpRequest?.Version ?? HttpVersion.Version20;
+            var isOverTcp = version <= HttpVersion.Version20;
             var question = new ProbeQuestion(address, settings.Path, settings.Timeout)
             {
                 AcceptAnyCertificate = model?.HttpClient?.DangerousAcceptAnyServerCertificate == true,
                 Statuses = settings.Statuses,
                 Body = settings.Body,
-                // As YARP does where the cluster does not say.
-                Version = model?.HttpRequest?.Version ?? HttpVersion.Version20,
-                VersionPolicy = model?.HttpRequest?.VersionPolicy ?? HttpVersionPolicy.RequestVersionOrLower,
+                Version = isOverTcp ? version : HttpVersion.Version20,
+                VersionPolicy = isOverTcp ? model?.HttpRequest?.VersionPolicy ?? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionOrLower,
             };
             Take(node, await prober.ProbeAsync(question, stopping), settings);
         }

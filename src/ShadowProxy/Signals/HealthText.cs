@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ShadowProxy.Signals;
@@ -7,6 +8,8 @@ namespace ShadowProxy.Signals;
 /// </summary>
 internal static class HealthText
 {
+    private const int LongestWord = 16;
+
     private static readonly string[] Words = [nameof(HealthWord.Unhealthy), nameof(HealthWord.Degraded), nameof(HealthWord.Healthy)];
 
     /// <summary>The word that an answer consists of; null where it is another answer.</summary>
@@ -16,14 +19,11 @@ internal static class HealthText
         body = body.Trim(" \t\r\n"u8);
         if (body.Length > 0 && body[0] == '{')
             return ReadJson(body);
-        for (var word = 0; word < Words.Length; word++)
-        {
-            if (System.Text.Ascii.EqualsIgnoreCase(body, Words[word]))
-                return (HealthWord)word;
-        }
-
-        return null;
+        return body.Length <= LongestWord ? Find(Encoding.Latin1.GetString(body)) : null;
     }
+
+    private static HealthWord? Find(string text) =>
+        Array.FindIndex(Words, word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is var found and >= 0 ? (HealthWord)found : null;
 
     private static HealthWord? ReadJson(ReadOnlySpan<byte> body)
     {
@@ -36,7 +36,7 @@ internal static class HealthText
                     continue;
                 var isStatus = json.ValueTextEquals("status"u8) || json.ValueTextEquals("Status"u8);
                 if (isStatus && json.Read() && json.TokenType == JsonTokenType.String)
-                    return Array.FindIndex(Words, word => word.Equals(json.GetString(), StringComparison.OrdinalIgnoreCase)) is var found and >= 0 ? (HealthWord)found : null;
+                    return Find(json.GetString()!);
             }
         }
         catch (JsonException)

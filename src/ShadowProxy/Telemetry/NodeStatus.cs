@@ -45,6 +45,9 @@ public sealed record NodeStatus
     /// <summary>The part of its flows that the node takes now, 0 to 1.</summary>
     public required double AdmittedShare { get; init; }
 
+    /// <summary>The part of its new flows that it takes now, 0 to 1: less than <see cref="AdmittedShare"/> while it is suspect, or wants less.</summary>
+    public double AdmittedShareOfNew { get; init; } = 1;
+
     /// <summary>Requests forwarded to it and not yet ended.</summary>
     public int InFlight { get; init; }
 

@@ -184,6 +184,7 @@ internal sealed class ShadowingControl(
             Score = health.Score,
             Components = health.Components,
             AdmittedShare = health.AdmittedShare,
+            AdmittedShareOfNew = health.AdmittedShareOfNew,
             InFlight = inFlight,
             Draining = health.AdmittedShare <= 0 ? inFlight : 0,
             SparedSeconds = Math.Max(0, node.SparedUntil - tables.Clock.Seconds),

@@ -22,6 +22,8 @@ public sealed class SchemaTests
     [InlineData(typeof(ProbeOptions), "probe")]
     [InlineData(typeof(SourcesOptions), "sources")]
     [InlineData(typeof(OrcaOptions), "orcaSource")]
+    [InlineData(typeof(AgentCheckOptions), "agentCheckSource")]
+    [InlineData(typeof(GrpcHealthOptions), "grpcHealthSource")]
     [InlineData(typeof(ShutdownOptions), "shutdown")]
     [InlineData(typeof(AccessLogOptions), "accessLog")]
     [InlineData(typeof(ListenersOptions), "listeners")]

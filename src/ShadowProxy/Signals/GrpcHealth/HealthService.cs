@@ -12,6 +12,7 @@ internal static class HealthService
     /// <summary>The service's name.</summary>
     public const string Name = "grpc.health.v1.Health";
 
+    private const int MostInAByte = 0x7f;
     private const byte ServiceTag = (1 << 3) | (int)ProtobufType.Bytes;
 
     private static readonly Marshaller<string> Request = Marshallers.Create<string>(Write, static _ => throw new NotSupportedException());
@@ -24,13 +25,15 @@ internal static class HealthService
     public static Method<string, byte[]> Watch { get; } = new(MethodType.ServerStreaming, Name, nameof(Watch), Request, Response);
 
     /// <summary>Writes a <c>HealthCheckRequest</c>.</summary>
-    /// <param name="service">The service; empty for the whole server, of 127 bytes at most.</param>
+    /// <param name="service">The service; empty for the whole server, of 16,383 bytes at most.</param>
     public static byte[] Write(string service)
     {
         if (service.Length == 0)
             return [];
         var name = Encoding.UTF8.GetBytes(service);
-        return [ServiceTag, checked((byte)name.Length), .. name];
+        return name.Length <= MostInAByte
+            ? [ServiceTag, (byte)name.Length, .. name]
+            : [ServiceTag, (byte)((name.Length & MostInAByte) | 0x80), checked((byte)(name.Length >> 7)), .. name];
     }
 
     /// <summary>Reads a <c>HealthCheckResponse</c>.</summary>
