@@ -10,6 +10,10 @@ public sealed class SourcesOptions
     /// <value>Default: not asked for.</value>
     public OrcaOptions? Orca { get; set; }
 
+    /// <summary>Metrics in the text formats of Prometheus and OpenMetrics.</summary>
+    /// <value>Default: not asked for.</value>
+    public MetricsOptions? Metrics { get; set; }
+
     /// <summary>HAProxy's agent-check.</summary>
     /// <value>Default: not asked for.</value>
     public AgentCheckOptions? AgentCheck { get; set; }

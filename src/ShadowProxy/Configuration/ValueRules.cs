@@ -1,5 +1,6 @@
 using System.Globalization;
 using ShadowProxy.Signals;
+using ShadowProxy.Signals.Metrics;
 using ShadowProxy.Signatures;
 
 namespace ShadowProxy.Configuration;
@@ -53,6 +54,12 @@ internal sealed class SecretAttribute : ValueRuleAttribute
 internal sealed class TemplateAttribute : ValueRuleAttribute
 {
     public override string? Problem(object value) => SignatureTemplate.TryParse((string)value, out _, out var error) ? null : error;
+}
+
+/// <summary>A formula of metrics.</summary>
+internal sealed class MetricFormulaAttribute : ValueRuleAttribute
+{
+    public override string? Problem(object value) => MetricFormula.TryParse((string)value, out _, out var error) ? null : error;
 }
 
 /// <summary>The path of a request.</summary>

@@ -1,4 +1,5 @@
 using ShadowProxy.Configuration;
+using ShadowProxy.Signals.Metrics;
 
 namespace ShadowProxy.Signals.Sources;
 
@@ -9,6 +10,7 @@ internal sealed class SourceFactory(TimeProvider time, RandomSource random)
     public ISignalSource Create(SourceSettings settings) => settings switch
     {
         OrcaSettings orca => new OrcaStream(orca, time),
+        MetricsSettings metrics => new MetricsScrape(metrics, new MetricMapping(metrics), time, random),
         AgentCheckSettings agent => new AgentCheckSource(agent, time, random),
         GrpcHealthSettings health => new GrpcHealthSource(health, time),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings, null),

@@ -175,6 +175,7 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
         Tell("cpu", report.CpuUtilization),
         Tell("memory", report.MemoryUtilization),
         Tell("application", report.ApplicationUtilization),
+        double.IsNaN(report.LatencySeconds) ? null : string.Create(CultureInfo.InvariantCulture, $"latency {report.LatencySeconds * 1000:0.#} ms"),
     }.OfType<string>());
 
     private static string? Tell(string name, double value) =>
