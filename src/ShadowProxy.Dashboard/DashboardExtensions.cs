@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor.Services;
+using ShadowProxy.Dashboard.Actions;
+using ShadowProxy.Dashboard.Feed;
+using ShadowProxy.Dashboard.Layout;
+
+namespace ShadowProxy.Dashboard;
+
+/// <summary>Puts the live page on an application.</summary>
+public static class DashboardExtensions
+{
+    /// <summary>Where the page is.</summary>
+    public const string Path = "/dashboard";
+
+    /// <summary>How long a page that lost its connection may take to come back with all that was open on it.</summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds what the page needs. It shows what the <see cref="Telemetry.IShadowingControl"/> among the services tells, which is to be there, too.</summary>
+    /// <param name="services">The services.</param>
+    public static IServiceCollection AddShadowProxyDashboard(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DisconnectedCircuitRetentionPeriod = Retention);
+        services.AddMudServices();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DashboardFeed>();
+        services.AddScoped<OperatorActs>();
+        return services;
+    }
+
+    /// <summary>Maps the page to <see cref="Path"/>, sends <c>/</c> there, and serves its files. Needs routing and antiforgery before it.</summary>
+    /// <param name="routes">The application's routes.</param>
+    /// <param name="manifest">The file that lists the application's static files, <c>NAME.staticwebassets.endpoints.json</c>.</param>
+    /// <exception cref="InvalidOperationException">There is no such file.</exception>
+    public static void MapShadowProxyDashboard(this IEndpointRouteBuilder routes, string manifest)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        routes.MapStaticAssets(manifest);
+        routes.MapGet("/", () => Results.Redirect(Path));
+        routes.MapRazorComponents<Document>().AddInteractiveServerRenderMode();
+    }
+}
