@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,13 +34,12 @@ public static class DashboardExtensions
 
     /// <summary>Maps the page to <see cref="Path"/>, sends <c>/</c> there, and serves its files. Needs routing and antiforgery before it.</summary>
     /// <param name="routes">The application's routes.</param>
-    /// <param name="manifest">The file that lists the application's static files, <c>NAME.staticwebassets.endpoints.json</c>.</param>
-    /// <exception cref="InvalidOperationException">There is no such file.</exception>
-    public static void MapShadowProxyDashboard(this IEndpointRouteBuilder routes, string manifest)
+    /// <exception cref="InvalidOperationException">The list of the application's static files, <c>NAME.staticwebassets.endpoints.json</c>, is not there.</exception>
+    public static void MapShadowProxyDashboard(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        routes.MapStaticAssets(manifest);
+        routes.MapStaticAssets();
         routes.MapGet("/", () => Results.Redirect(Path));
-        routes.MapRazorComponents<Document>().AddInteractiveServerRenderMode();
+        routes.MapRazorComponents<Document>().AddInteractiveServerRenderMode().WithStaticAssets();
     }
 }

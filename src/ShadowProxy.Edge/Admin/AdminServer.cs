@@ -47,13 +47,15 @@ internal sealed class AdminServer(IConfiguration configuration, IServiceProvider
 
     private async Task<Uri> ListenAsync(string url, bool operators, bool metrics, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var builder = WebApplication.CreateEmptyBuilder(operators ? LivePage.Options : new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
         builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = sockets.Create);
         builder.Services.AddSingleton(logging);
         builder.Services.AddRoutingCore().AddProblemDetails();
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.Configure<JsonOptions>(json => AdminJson.Configure(json.SerializerOptions));
+        if (operators)
+            LivePage.Add(builder, proxy);
         var app = builder.Build();
         _listeners.Add(app);
         app.UseStatusCodePages();
@@ -61,7 +63,10 @@ internal sealed class AdminServer(IConfiguration configuration, IServiceProvider
             app.UseAdminAccess(new AdminAccess(BindingAddress.Parse(url).Host, Secret.Read(_options.Key, _options.KeyFile)));
         app.UseRouting();
         if (operators)
+        {
             AdminEndpoints.Map(app.MapGroup(AdminAccess.Path), proxy.GetRequiredService<IShadowingControl>);
+            LivePage.Map(app);
+        }
         if (metrics)
         {
             HealthEndpoints.Map(app, proxy.GetRequiredService<Readiness>());
