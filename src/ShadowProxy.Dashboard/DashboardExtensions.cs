@@ -40,6 +40,9 @@ public static class DashboardExtensions
         ArgumentNullException.ThrowIfNull(routes);
         routes.MapStaticAssets();
         routes.MapGet("/", () => Results.Redirect(Path));
-        routes.MapRazorComponents<Document>().AddInteractiveServerRenderMode().WithStaticAssets();
+        routes.MapRazorComponents<Document>()
+            // What is sent is small. And without compression Blazor sets no policy of its own beside the host's.
+            .AddInteractiveServerRenderMode(mode => (mode.DisableWebSocketCompression, mode.ContentSecurityFrameAncestorsPolicy) = (true, null))
+            .WithStaticAssets();
     }
 }

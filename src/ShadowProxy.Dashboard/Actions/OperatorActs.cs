@@ -16,6 +16,8 @@ internal sealed class OperatorActs(IShadowingControl control, DashboardFeed feed
         ("24 hours", TimeSpan.FromHours(24)),
     ];
 
+    private static readonly DialogOptions Closable = new() { CloseOnEscapeKey = true };
+
     /// <summary>Moves all flows off a node.</summary>
     public Task EvacuateAsync(NodeView node) => AskAsync(
         new Question
@@ -99,7 +101,7 @@ internal sealed class OperatorActs(IShadowingControl control, DashboardFeed feed
 
     private async Task AskAsync(Question question, Func<string, OperatorResult> act, string done)
     {
-        var dialog = await dialogs.ShowAsync<ConfirmDialog>(null, new DialogParameters<ConfirmDialog> { { shown => shown.Question, question } });
+        var dialog = await dialogs.ShowAsync<ConfirmDialog>(null, new DialogParameters<ConfirmDialog> { { shown => shown.Question, question } }, Closable);
         if (await dialog.Result is not { Canceled: false, Data: string chosen })
             return;
         var result = act(chosen);

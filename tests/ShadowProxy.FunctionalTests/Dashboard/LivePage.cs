@@ -68,10 +68,11 @@ internal sealed class LivePage : IAsyncDisposable
     }
 
     /// <summary>Writes what it looks like, for a person: into the directory that SHADOWPROXY_SCREENSHOTS names, else beside the tests.</summary>
-    public Task ShootAsync(string name, bool whole = false)
+    public async Task ShootAsync(string name, bool whole = false)
     {
+        await Page.EvaluateAsync("scrollTo(0, 0)");
         var folder = Environment.GetEnvironmentVariable(ScreenshotsVariable) ?? Path.Combine(AppContext.BaseDirectory, "screenshots");
-        return Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = whole });
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = whole });
     }
 
     public async ValueTask DisposeAsync() => await _context.CloseAsync();
