@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
 using ShadowProxy.Dashboard.Actions;
 using ShadowProxy.Dashboard.Feed;
@@ -19,14 +18,16 @@ public static class DashboardExtensions
     /// <summary>How long a page that lost its connection may take to come back with all that was open on it.</summary>
     private static readonly TimeSpan Retention = TimeSpan.FromSeconds(30);
 
-    /// <summary>Adds what the page needs. It shows what the <see cref="Telemetry.IShadowingControl"/> among the services tells, which is to be there, too.</summary>
+    /// <summary>
+    /// Adds what the page needs. It shows and does what the <see cref="Telemetry.OperatorControl"/> among the services lets its user see and do; users in the
+    /// role <c>operate</c> are offered what there is to do. That and a <see cref="TimeProvider"/> are to be there, too.
+    /// </summary>
     /// <param name="services">The services.</param>
     public static IServiceCollection AddShadowProxyDashboard(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DisconnectedCircuitRetentionPeriod = Retention);
         services.AddMudServices();
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DashboardFeed>();
         services.AddScoped<OperatorActs>();
         return services;

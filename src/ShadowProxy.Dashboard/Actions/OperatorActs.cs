@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using ShadowProxy.Dashboard.Feed;
 using ShadowProxy.Signatures;
@@ -5,8 +6,9 @@ using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Dashboard.Actions;
 
-/// <summary>What an operator does on the page: asked for once more, carried out, told. The control writes the audit log.</summary>
-internal sealed class OperatorActs(IShadowingControl control, DashboardFeed feed, IDialogService dialogs, ISnackbar messages)
+/// <summary>What an operator does on the page: asked for once more, carried out, told. The control writes the audit log under his name.</summary>
+internal sealed class OperatorActs(
+    OperatorControl operators, AuthenticationStateProvider users, DashboardFeed feed, IDialogService dialogs, ISnackbar messages)
 {
     private static readonly (string Name, TimeSpan Time)[] MuteTimes =
     [
@@ -27,7 +29,7 @@ internal sealed class OperatorActs(IShadowingControl control, DashboardFeed feed
             Yes = "Evacuate",
             Grave = true,
         },
-        _ => control.Evacuate(node.Cluster, node.Node),
+        (control, _) => control.Evacuate(node.Cluster, node.Node),
         $"{node.Node} is being evacuated.");
 
     /// <summary>Makes a node take all its flows again.</summary>
@@ -38,7 +40,7 @@ internal sealed class OperatorActs(IShadowingControl control, DashboardFeed feed
             Text = "It takes flows again at once, whatever the monitor thought of it.",
             Yes = "Restore",
         },
-        _ => control.Restore(node.Cluster, node.Node),
+        (control, _) => control.Restore(node.Cluster, node.Node),
         $"{node.Node} takes flows again.");
 
     /// <summary>Brings flows home.</summary>
@@ -51,7 +53,7 @@ internal sealed class OperatorActs(IShadowingControl control, DashboardFeed feed
             Text = $"Flows that live elsewhere return to {node ?? "their homes"} with their next request, where it is healthy. Pinned flows stay.",
             Yes = "Failback now",
         },
-        _ => control.FailBack(cluster, node),
+        (control, _) => control.FailBack(cluster, node),
         "Flows return home with their next requests.");
 
     /// <summary>Lets no forecast move a node's flows for a time.</summary>
@@ -64,13 +66,13 @@ internal sealed class OperatorActs(IShadowingControl control, DashboardFeed feed
             Choices = [.. MuteTimes.Select(choice => choice.Name)],
             ChoiceName = "For",
         },
-        chosen => control.MuteForecasts(node.Cluster, node.Node, MuteTimes.First(choice => choice.Name == chosen).Time),
+        (control, chosen) => control.MuteForecasts(node.Cluster, node.Node, MuteTimes.First(choice => choice.Name == chosen).Time),
         $"Forecasts do not move flows off {node.Node}.");
 
     /// <summary>Lets forecasts count again.</summary>
     public Task UnmuteAsync(NodeView node) => AskAsync(
         new Question { Title = $"Let forecasts count for {node.Node}?", Text = "A forecast may move its flows again.", Yes = "Unmute" },
-        _ => control.MuteForecasts(node.Cluster, node.Node, TimeSpan.Zero),
+        (control, _) => control.MuteForecasts(node.Cluster, node.Node, TimeSpan.Zero),
         $"Forecasts count for {node.Node} again.");
 
     /// <summary>Binds a flow to a node.</summary>
@@ -83,7 +85,7 @@ internal sealed class OperatorActs(IShadowingControl control, DashboardFeed feed
             Choices = [.. nodes],
             ChoiceName = "To",
         },
-        node => control.Pin(flow, node),
+        (control, node) => control.Pin(flow, node),
         "The flow is pinned.");
 
     /// <summary>Moves a flow to a node.</summary>
@@ -96,15 +98,16 @@ internal sealed class OperatorActs(IShadowingControl control, DashboardFeed feed
             Choices = [.. nodes],
             ChoiceName = "To",
         },
-        node => control.Move(flow, node),
+        (control, node) => control.Move(flow, node),
         "The flow is moved.");
 
-    private async Task AskAsync(Question question, Func<string, OperatorResult> act, string done)
+    private async Task AskAsync(Question question, Func<IShadowingControl, string, OperatorResult> act, string done)
     {
         var dialog = await dialogs.ShowAsync<ConfirmDialog>(null, new DialogParameters<ConfirmDialog> { { shown => shown.Question, question } }, Closable);
         if (await dialog.Result is not { Canceled: false, Data: string chosen })
             return;
-        var result = act(chosen);
+        var user = (await users.GetAuthenticationStateAsync()).User;
+        var result = act(operators(user), chosen);
         messages.Add(result.Done ? done : result.Error ?? "It was not possible.", result.Done ? Severity.Success : Severity.Error);
         feed.Look();
     }

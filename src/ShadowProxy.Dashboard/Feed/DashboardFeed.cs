@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.Extensions.Logging;
 using ShadowProxy.Telemetry;
 
@@ -10,7 +11,6 @@ internal sealed class DashboardFeed : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly IShadowingControl _control;
     private readonly TimeProvider _time;
     private readonly ILogger<DashboardFeed> _logger;
     private readonly SnapshotBuilder _builder = new();
@@ -19,11 +19,14 @@ internal sealed class DashboardFeed : IDisposable
     private readonly Lock _lock = new();
     private Action[] _pages = [];
 
-    public DashboardFeed(IShadowingControl control, TimeProvider time, ILogger<DashboardFeed> logger)
+    public DashboardFeed(OperatorControl control, TimeProvider time, ILogger<DashboardFeed> logger)
     {
-        (_control, _time, _logger) = (control, time, logger);
+        (Control, _time, _logger) = (control(new ClaimsPrincipal(new ClaimsIdentity())), time, logger);
         _timer = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>What there is to read, for whoever may open the page; it does nothing.</summary>
+    public IShadowingControl Control { get; }
 
     /// <summary>The last look.</summary>
     public DashboardSnapshot Current { get; private set; } = DashboardSnapshot.Empty;
@@ -65,7 +68,7 @@ internal sealed class DashboardFeed : IDisposable
     {
         try
         {
-            return _builder.Build(_control, _time.GetUtcNow());
+            return _builder.Build(Control, _time.GetUtcNow());
         }
 #pragma warning disable CA1031 // Whatever it is: the page says so, and shows what it knew before.
         catch (Exception exception)

@@ -15,14 +15,14 @@ internal static class Show
 
     /// <summary>Milliseconds, or seconds from 1,000 ms.</summary>
     public static string Milliseconds(double value) => !double.IsFinite(value) ? Unknown
-        : value >= 1000 ? $"{Text(value / 1000, "0.0")} s"
-        : $"{Text(value, value < 10 ? "0.0" : "0")} ms";
+        : value >= 1000 ? $"{Text(value / 1000, "0.0")}\u00a0s"
+        : $"{Text(value, value < 10 ? "0.0" : "0")}\u00a0ms";
 
     /// <summary>A time to come or gone by: seconds, minutes or hours.</summary>
     public static string Seconds(double value) => !double.IsFinite(value) ? Unknown
-        : value < 120 ? $"{Text(value, "0")} s"
-        : value < 7200 ? $"{Text(value / 60, "0")} min"
-        : $"{Text(value / 3600, "0")} h";
+        : value < 120 ? $"{Text(value, "0")}\u00a0s"
+        : value < 7200 ? $"{Text(value / 60, "0")}\u00a0min"
+        : $"{Text(value / 3600, "0")}\u00a0h";
 
     /// <summary>Requests a second.</summary>
     public static string Rate(double value) => double.IsFinite(value) ? $"{Text(value, value < 10 ? "0.0" : "#,0")}/s" : Unknown;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using ShadowProxy.Dashboard;
-using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Edge.Admin;
 
@@ -14,12 +13,10 @@ internal static class LivePage
     public static WebApplicationOptions Options => new() { ApplicationName = Name, ContentRootPath = AppContext.BaseDirectory };
 
     /// <summary>Adds what the page needs.</summary>
-    public static void Add(WebApplicationBuilder builder, IServiceProvider proxy)
+    public static void AddTo(WebApplicationBuilder builder)
     {
         // In a build's output the files are where projects and packages have them; what was published has them all.
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
-        builder.Services.AddSingleton(_ => proxy.GetRequiredService<IShadowingControl>());
-        builder.Services.AddSingleton(_ => proxy.GetRequiredService<TimeProvider>());
         // What pages are sealed with lives as long as the process: a page of an earlier run loads itself anew.
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         builder.Services.AddShadowProxyDashboard();

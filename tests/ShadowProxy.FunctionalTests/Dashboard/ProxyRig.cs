@@ -106,7 +106,7 @@ internal sealed class ProxyRig : IAsyncDisposable
               },
               "Shadowing": {
                 "Admin": { "Url": "{{Admin.GetLeftPart(UriPartial.Authority)}}" },
-                "Defaults": { "Probe": { "Path": "/health" } }
+                "Defaults": { "Probe": { "Path": "/health", "Timeout": "00:00:10" } }
               },
               "Shutdown": { "Delay": "00:00:00" }
             }

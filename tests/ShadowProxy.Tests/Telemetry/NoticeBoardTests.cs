@@ -3,10 +3,12 @@ using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Tests.Telemetry;
 
-public sealed class NoticeBoardTests
+public sealed class NoticeBoardTests : IDisposable
 {
     private readonly NoticeBoard _board = new(before: 100);
     private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(30));
+
+    public void Dispose() => _stop.Dispose();
 
     [Fact]
     public void Add_EventsAndMigrations_HaveIdsInOneOrder()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using ShadowProxy.Configuration;
@@ -113,14 +114,14 @@ public sealed class ShadowingControlTests : IDisposable
     {
         var (home, flow) = Displace();
         _control.FailBack(TestEngine.ClusterId, null);
-        var away = _control.GetFlow(TestEngine.Flow(flow))!.Primary;
+        var away = _control.GetFlow(TestEngine.Flow(flow))!.Primary!;
         _engine.Choose(flow);
 
         var history = _control.GetMigrations(TestEngine.Flow(flow));
 
         Assert.Equal(
             [(away, home.Id, MigrationReason.FailedBack), (home.Id, away, MigrationReason.Degraded)],
-            history.Select(move => ((string?)move.From, move.To, move.Reason)));
+            history.Select(move => (move.From, move.To, move.Reason)));
         Assert.True(history[0].Id > history[1].Id);
     }
 
@@ -206,11 +207,11 @@ public sealed class ShadowingControlTests : IDisposable
         private readonly RouteModel _route = new(
             new RouteConfig { RouteId = "all", ClusterId = TestEngine.ClusterId }, new ClusterState(TestEngine.ClusterId), HttpTransformer.Default);
 
-        public bool TryGetRoute(string id, out RouteModel? route) => (route = _route) is not null;
+        public bool TryGetRoute(string id, [NotNullWhen(true)] out RouteModel? route) => (route = _route) is not null;
 
         public IEnumerable<RouteModel> GetRoutes() => [_route];
 
-        public bool TryGetCluster(string id, out ClusterState? cluster) => (cluster = null) is not null;
+        public bool TryGetCluster(string id, [NotNullWhen(true)] out ClusterState? cluster) => (cluster = null) is not null;
 
         public IEnumerable<ClusterState> GetClusters() => [];
     }

@@ -1,0 +1,14 @@
+using ShadowProxy.Telemetry;
+
+namespace ShadowProxy.Edge.Admin;
+
+/// <summary>Answers that several endpoints give.</summary>
+internal static class Answers
+{
+    /// <summary>Nothing more to say, or why it was not done.</summary>
+    public static IResult Of(OperatorResult result) =>
+        result.Done ? Results.NoContent() : Problem(StatusCodes.Status409Conflict, result.Error ?? "It was not possible.");
+
+    /// <summary>An error.</summary>
+    public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+}
