@@ -21,11 +21,11 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     public static async Task<NetworkNamespace?> TryCreateAsync()
     {
         var made = new NetworkNamespace();
-        if (await made.TryAsync("netns", "add", made._name)
-            && await made.TryAsync("link", "add", made.Outside, "type", "veth", "peer", "name", made.Inside, "netns", made._name)
-            && await made.TryAsync("addr", "add", $"{made.Address[..^1]}1/30", "dev", made.Outside)
-            && await made.TryAsync("link", "set", made.Outside, "up")
-            && await made.TryAsync("-n", made._name, "addr", "add", $"{made.Address}/30", "dev", made.Inside)
+        if (await TryAsync("netns", "add", made._name)
+            && await TryAsync("link", "add", made.Outside, "type", "veth", "peer", "name", made.Inside, "netns", made._name)
+            && await TryAsync("addr", "add", $"{made.Address[..^1]}1/30", "dev", made.Outside)
+            && await TryAsync("link", "set", made.Outside, "up")
+            && await TryAsync("-n", made._name, "addr", "add", $"{made.Address}/30", "dev", made.Inside)
             && await made.TrySetAsync(isUp: true))
             return made;
         await made.DisposeAsync();
@@ -40,7 +40,7 @@ internal sealed class NetworkNamespace : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await TryAsync("netns", "del", _name);
 
-    private async Task<bool> TryAsync(params string[] arguments)
+    private static async Task<bool> TryAsync(params string[] arguments)
     {
         try
         {
