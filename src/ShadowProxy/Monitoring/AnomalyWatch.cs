@@ -12,11 +12,21 @@ internal sealed class AnomalyWatch
 {
     private const double SampleSeconds = 1;
 
-    /// <summary>Requests in flight are a count: its root scatters by a half, whatever the load.</summary>
+    /// <summary>A count's root scatters by a half, whatever the load.</summary>
     private const double CountFloor = 0.5;
 
     private static readonly string Learning =
         $"learning what is normal: judged after {NodeDetector.MatureSeconds / 60:0} minutes and {NodeDetector.Mature} samples";
+
+    /// <summary>What the node agent reports of the runtime; each is a signal where a node reports it.</summary>
+    private static readonly DetectorSignal[] Runtime =
+    [
+        new("gc_pause", SignalFamily.Runtime, RisesOnly: true),
+        new("heap", SignalFamily.Memory, RisesOnly: true),
+        new("connections", SignalFamily.Runtime, CountFloor),
+        new("thread_pool_queue", SignalFamily.Runtime, CountFloor, RisesOnly: true),
+        new("thread_pool_wait_ms", SignalFamily.Latency, CountFloor, RisesOnly: true),
+    ];
 
     private static readonly DetectorSignal[] Watched =
     [
@@ -27,6 +37,7 @@ internal sealed class AnomalyWatch
         new("slow-answers", SignalFamily.Latency, RisesOnly: true),
         new("errors", SignalFamily.Errors, RisesOnly: true),
         new("in-flight", SignalFamily.Runtime, CountFloor, RisesOnly: true),
+        .. Runtime,
     ];
 
     private readonly NodeDetector _detector = new(Watched);
@@ -62,6 +73,8 @@ internal sealed class AnomalyWatch
         // As a ratio to the route's norm: the detector takes roots, and a logarithm would have no meaning there.
         _values[(int)Signal.Latency] = MathF.Exp(_values[(int)Signal.Latency]);
         _values[Monitoring.Signals.Count] = watch.Node.InFlight;
+        for (var i = 0; i < Runtime.Length; i++)
+            _values[Watched.Length - Runtime.Length + i] = (float)watch.Metric(Runtime[i].Name);
         _anomaly = _detector.Observe(_values, seconds, isFrozen);
         Evidence = _anomaly.IsActive ? Describe() : null;
     }
