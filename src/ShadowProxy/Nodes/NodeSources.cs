@@ -64,6 +64,19 @@ internal sealed class NodeSources
         return load;
     }
 
+    /// <summary>A measure of the node's own naming, as the first source gives it that is not stale; NaN where none does.</summary>
+    public double Metric(string name, long timestamp, long frequency)
+    {
+        foreach (var readings in _all.AsSpan())
+        {
+            if (readings?.FreshReport(timestamp, frequency) is var (report, _)
+                && (report.Utilization.TryGetValue(name, out var value) || report.NamedMetrics.TryGetValue(name, out value)))
+                return value;
+        }
+
+        return double.NaN;
+    }
+
     /// <summary>That a source keeps saying that the node is down; null where none does.</summary>
     public Evidence? SaidDown(long timestamp, long frequency)
     {

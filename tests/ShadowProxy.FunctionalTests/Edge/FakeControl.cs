@@ -57,8 +57,15 @@ internal sealed class FakeControl : IShadowingControl
 
     public NodeSeries? GetSeries(string cluster, string node) => node != "node0" ? null : new()
     {
-        Cluster = cluster, Node = node, End = DateTimeOffset.UnixEpoch, Score = [1, 0.5f], LatencyMs = [float.NaN, 7], ErrorRate = [0, 0],
-        RequestRate = [0, 2], AdmittedShare = [1, 0.25f], Flows = [4, 1],
+        Cluster = cluster,
+        Node = node,
+        End = DateTimeOffset.UnixEpoch,
+        Score = [1, 0.5f],
+        LatencyMs = [float.NaN, 7],
+        ErrorRate = [0, 0],
+        RequestRate = [0, 2],
+        AdmittedShare = [1, 0.25f],
+        Flows = [4, 1],
     };
 
     public IReadOnlyList<SettingStatus> GetSettings() =>

@@ -106,12 +106,12 @@ public sealed class SourceReadingsTests
         var agent = Begin(SourceKind.AgentCheck);
         agent.Say(new NodeWord { IsLeaving = true, Text = "drain" }, 0);
         agent.Fail("refused");
-        Assert.Equal("agent-check says drain", _sources.Leaving!.Text);
+        Assert.Equal("agent-check says drain", _sources.Leaving(0, Frequency)!.Text);
         Assert.Equal("drain", agent.Describe(1000, Frequency)!.Says);
 
         agent.Say(new NodeWord { Condition = NodeCondition.Up, Text = "ready" }, 2000);
 
-        Assert.Null(_sources.Leaving);
+        Assert.Null(_sources.Leaving(2000, Frequency));
     }
 
     private SourceReadings Begin(SourceKind kind) => _sources.Begin(kind, TimeSpan.FromSeconds(3));
