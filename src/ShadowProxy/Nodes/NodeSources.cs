@@ -23,6 +23,9 @@ internal sealed class NodeSources
     /// <summary>What is handed in at the operators' listener.</summary>
     public SourceReadings Push { get; }
 
+    /// <summary>How many of those are taken.</summary>
+    public ReportGate PushGate { get; } = new();
+
     /// <summary>All that there are, in the order of <see cref="SourceKind"/>.</summary>
     public IEnumerable<SourceReadings> All
     {
