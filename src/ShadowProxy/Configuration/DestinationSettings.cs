@@ -11,6 +11,9 @@ namespace ShadowProxy.Configuration;
 /// <param name="Region">Its region.</param>
 internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequests, int? AgentPort, string? Host, string? Zone, string? Region)
 {
+    /// <summary>What the node shows to hand in load reports of its own; null where it has no key.</summary>
+    public HashedSecret? ReportKey { get; init; }
+
     /// <summary>Reads the metadata. A value with an error counts as not given.</summary>
     /// <param name="metadata">The destination's metadata.</param>
     /// <param name="path">Its configuration path, for errors.</param>
@@ -42,7 +45,18 @@ internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequ
             else
                 errors?.Add(new($"{path}:{nameof(AgentPort)}", portText, "must be a port, 1 to 65535"));
         }
+        HashedSecret? reportKey = null;
+        if (metadata?.GetValueOrDefault(nameof(ReportKey)) is { } keyText)
+        {
+            if (keyText.Length >= SecretAttribute.LeastLength)
+                reportKey = new HashedSecret(keyText);
+            else
+                errors?.Add(new($"{path}:{nameof(ReportKey)}", null, SecretAttribute.TooShort));
+        }
         return new(
-            weight, most, agentPort, metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)));
+            weight, most, agentPort, metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)))
+        {
+            ReportKey = reportKey,
+        };
     }
 }

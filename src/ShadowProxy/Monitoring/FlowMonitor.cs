@@ -28,6 +28,9 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
     private double _lastSeconds = double.NaN;
     private double _stalledUntil = double.NegativeInfinity;
 
+    /// <summary>The recent past of nodes, for who looks at it.</summary>
+    public SeriesRecorder Series { get; } = new();
+
     /// <summary>How long the last tick took.</summary>
     public TimeSpan LastTickDuration { get; private set; }
 
@@ -55,6 +58,7 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
 
         if (_clusters.Count > registry.ClusterCount)
             ForgetRemoved();
+        Series.Sample(registry, seconds, tick.Now);
         LastTickDuration = time.GetElapsedTime(began);
     }
 
@@ -86,6 +90,8 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         {
             var watch = cluster.Watches[i];
             var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick);
+            if (watch.Node.ForecastsMutedUntil > tick.Seconds)
+                verdict = verdict with { Risk = null };
             if (verdict is { Anomaly: null, Harm: null })
                 verdict = verdict with { Anomaly = cluster.DegradedOf(watch) ?? cluster.AnomalyOf(watch) };
             var change = watch.State.Step(tick, verdict, watch.Node, cluster.Guard);

@@ -23,6 +23,8 @@ internal sealed class Node
     private PaddedLong _ended;
     private OperatorWish _wish;
     private double _sparedUntil = double.NegativeInfinity;
+    private double _forecastsMutedUntil = double.NegativeInfinity;
+    private uint _failbackAsked;
 
     public Node(string cluster, string id, string address, NodeSettings settings, NodeRef reference, DestinationState destination)
     {
@@ -90,6 +92,9 @@ internal sealed class Node
     /// <summary>Ends what stays on it too long after its flows have left.</summary>
     public NodeDrain Drain { get; } = new();
 
+    /// <summary>Where its flows went in its last evacuation.</summary>
+    public NodeDepartures Departures { get; } = new();
+
     /// <summary>Attempts whose answer is overdue.</summary>
     public StrandedAttempts Stranded { get; } = new();
 
@@ -120,6 +125,20 @@ internal sealed class Node
     {
         get => Volatile.Read(ref _sparedUntil);
         set => Volatile.Write(ref _sparedUntil, value);
+    }
+
+    /// <summary>An operator wants no forecast to move its flows until then, by the monitor's time.</summary>
+    public double ForecastsMutedUntil
+    {
+        get => Volatile.Read(ref _forecastsMutedUntil);
+        set => Volatile.Write(ref _forecastsMutedUntil, value);
+    }
+
+    /// <summary>When an operator last asked that flows whose home it is return, by the tables' clock; 0 = never.</summary>
+    public uint FailbackAsked
+    {
+        get => Volatile.Read(ref _failbackAsked);
+        set => Volatile.Write(ref _failbackAsked, value);
     }
 
     /// <summary>Whether its address has the host and the port.</summary>

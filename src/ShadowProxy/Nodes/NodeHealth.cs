@@ -9,6 +9,8 @@ namespace ShadowProxy.Nodes;
 /// <summary>A node's health as the Flow Monitor publishes it. Immutable.</summary>
 internal sealed record NodeHealth
 {
+    private string? _evidenceText;
+
     /// <summary>Before the monitor's first look: takes everything.</summary>
     public static NodeHealth Unknown { get; } = new();
 
@@ -41,6 +43,9 @@ internal sealed record NodeHealth
 
     /// <summary>What speaks against it.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
+
+    /// <summary>The same as a sentence, made once for all flows that move for it.</summary>
+    public string EvidenceText => _evidenceText ??= string.Join("; ", Evidence.Select(evidence => evidence.Text));
 
     /// <summary>How unusual it looks; null before the first sample.</summary>
     public Anomaly? Anomaly { get; init; }

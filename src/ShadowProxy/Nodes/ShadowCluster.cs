@@ -12,6 +12,7 @@ internal sealed class ShadowCluster(string id)
     private double _totalWeight;
     private double _requestRate;
     private bool _isLoaded;
+    private uint _failbackAsked;
 
     /// <summary>The cluster's id.</summary>
     public string Id { get; } = id;
@@ -41,6 +42,13 @@ internal sealed class ShadowCluster(string id)
     {
         get => Volatile.Read(ref _isLoaded);
         set => Volatile.Write(ref _isLoaded, value);
+    }
+
+    /// <summary>The latest <see cref="Node.FailbackAsked"/> of its nodes: a flow that moved since need not look for its home.</summary>
+    public uint FailbackAsked
+    {
+        get => Volatile.Read(ref _failbackAsked);
+        set => Volatile.Write(ref _failbackAsked, value);
     }
 
     /// <summary>What retries, replays and hedges may cost together: a fifth of the requests, and three a second.</summary>

@@ -1,5 +1,6 @@
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
+using ShadowProxy.Prediction;
 
 namespace ShadowProxy.Telemetry;
 
@@ -74,6 +75,12 @@ public sealed record NodeStatus
 
     /// <summary>The forecast time until then, seconds; NaN where none is foreseen.</summary>
     public double SecondsToSymptom { get; init; } = double.NaN;
+
+    /// <summary>What that forecast rests on; null where nothing is foreseen.</summary>
+    public Forecast? Forecast { get; init; }
+
+    /// <summary>For how many more seconds an operator wants no forecast to move its flows; 0 where forecasts count.</summary>
+    public double ForecastsMutedSeconds { get; init; }
 
     /// <summary>What speaks against the node now.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
