@@ -37,14 +37,6 @@ internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequ
             else
                 errors?.Add(new($"{path}:{nameof(MaxConcurrentRequests)}", mostText, "must be a whole number of 1 or more"));
         }
-        HashedSecret? reportKey = null;
-        if (metadata?.GetValueOrDefault(nameof(ReportKey)) is { } keyText)
-        {
-            if (keyText.Length >= SecretAttribute.LeastLength)
-                reportKey = new HashedSecret(keyText);
-            else
-                errors?.Add(new($"{path}:{nameof(ReportKey)}", null, SecretAttribute.TooShort));
-        }
         int? agentPort = null;
         if (metadata?.GetValueOrDefault(nameof(AgentPort)) is { } portText)
         {
@@ -52,6 +44,14 @@ internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequ
                 agentPort = parsed;
             else
                 errors?.Add(new($"{path}:{nameof(AgentPort)}", portText, "must be a port, 1 to 65535"));
+        }
+        HashedSecret? reportKey = null;
+        if (metadata?.GetValueOrDefault(nameof(ReportKey)) is { } keyText)
+        {
+            if (keyText.Length >= SecretAttribute.LeastLength)
+                reportKey = new HashedSecret(keyText);
+            else
+                errors?.Add(new($"{path}:{nameof(ReportKey)}", null, SecretAttribute.TooShort));
         }
         return new(
             weight, most, agentPort, metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)))

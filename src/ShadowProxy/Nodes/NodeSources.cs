@@ -24,6 +24,9 @@ internal sealed class NodeSources
     /// <summary>What is handed in at the operators' listener.</summary>
     public SourceReadings Push { get; }
 
+    /// <summary>How many of those are taken.</summary>
+    public ReportGate PushGate { get; } = new();
+
     /// <summary>What the probes find.</summary>
     public SourceReadings Probe { get; }
 

@@ -32,7 +32,7 @@ public sealed class AgentCheckTests : IDisposable
         await using var agent = new ScriptedAgent();
         await using var nodes = await StartAsync(agent);
         await using var haproxy = await Haproxy.StartAsync(
-            _files.PathOf("haproxy.cfg"), nodes[0].Backend.Address, "mode http", $"agent-check agent-port {agent.Port} agent-inter 100ms weight 100");
+            _files.PathOf("haproxy.cfg"), nodes[0].Backend.Address, "mode http", $"check inter 100ms agent-check agent-port {agent.Port} agent-inter 100ms weight 100");
 
         foreach (var (line, status, weight, limit) in ((string, string, int, string)[])
         [
@@ -54,6 +54,9 @@ public sealed class AgentCheckTests : IDisposable
             ("ready up 40%x", "UP", 75, ""),
             ("10% 20%", "UP", 20, ""),
             ("# down", "UP", 20, ""),
+            ("-5% 30%", "UP", 30, ""),
+            ("down#full", "UP", 30, ""),
+            ("up;down", "UP", 30, ""),
             ("100%", "UP", 100, ""),
         ])
         {

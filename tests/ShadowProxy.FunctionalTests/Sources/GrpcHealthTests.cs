@@ -129,6 +129,7 @@ public sealed class GrpcHealthTests
         services =>
         {
             services.Configure<HealthCheckPublisherOptions>(options => (options.Delay, options.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+            services.AddGrpc();
             services.AddGrpcHealthChecks(options => options.Services.Map(Orders, _ => true))
                 .AddCheck("test", () => new HealthCheckResult(health()));
         });
