@@ -67,6 +67,9 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<SourceSupervisor>();
         services.TryAddSingleton<ShadowingMetrics>();
         services.TryAddSingleton<ShadowingEvents>();
+        services.TryAddSingleton<StatusReader>();
+        services.TryAddSingleton<SettingsReader>();
+        services.TryAddSingleton<FlowLookup>();
         services.TryAddSingleton<IShadowingControl, ShadowingControl>();
         services.TryAddSingleton<SendMark>();
         services.TryAddSingleton(_ => new RecordedBodies());

@@ -134,6 +134,8 @@ internal sealed class NodeStateMachine(double seconds)
         if (State != NodeState.Evacuating)
             return null;
         Fall(time, Ramp.Of(Reason, double.NaN));
+        if (IsDead)
+            Share = 0;
         return Share > 0 ? null : Enter(NodeState.Evacuated, Reason, time, [], "all its flows may leave");
     }
 

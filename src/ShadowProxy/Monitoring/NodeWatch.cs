@@ -174,11 +174,14 @@ internal sealed class NodeWatch
     }
 
     /// <summary>Publishes the node's health, where it differs enough to matter or a second has passed.</summary>
-    public void Publish(in Verdict verdict, in TickTime time)
+    /// <param name="verdict">What speaks against it.</param>
+    /// <param name="shareOfNew">The part of its new flows that it takes.</param>
+    /// <param name="time">The tick.</param>
+    public void Publish(in Verdict verdict, double shareOfNew, in TickTime time)
     {
         var score = verdict.Score.Value;
         var published = Node.Health;
-        if (published.State == State.State && published.AdmittedShare == State.Share && published.IsDead == State.IsDead
+        if (published.State == State.State && published.AdmittedShare == State.Share && published.AdmittedShareOfNew == shareOfNew && published.IsDead == State.IsDead
             && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
             return;
         _publishedAt = time.Seconds;
@@ -190,7 +193,7 @@ internal sealed class NodeWatch
             Score = score,
             Components = verdict.Score.Components(),
             AdmittedShare = State.Share,
-            AdmittedShareOfNew = State.State == NodeState.Suspect ? State.Share / 2 : State.Share,
+            AdmittedShareOfNew = shareOfNew,
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
             Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,

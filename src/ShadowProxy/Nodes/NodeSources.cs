@@ -15,6 +15,7 @@ internal sealed class NodeSources
     {
         Answers = Begin(SourceKind.Answers, UnscheduledLife);
         Push = Begin(SourceKind.Push, UnscheduledLife);
+        Probe = Begin(SourceKind.Probe, UnscheduledLife);
     }
 
     /// <summary>What the node's answers to requests report.</summary>
@@ -22,6 +23,12 @@ internal sealed class NodeSources
 
     /// <summary>What is handed in at the operators' listener.</summary>
     public SourceReadings Push { get; }
+
+    /// <summary>How many of those are taken.</summary>
+    public ReportGate PushGate { get; } = new();
+
+    /// <summary>What the probes find.</summary>
+    public SourceReadings Probe { get; }
 
     /// <summary>All that there are, in the order of <see cref="SourceKind"/>.</summary>
     public IEnumerable<SourceReadings> All
@@ -107,6 +114,34 @@ internal sealed class NodeSources
         }
 
         return null;
+    }
+
+    /// <summary>The part of its weight that the node wants of new flows, 0 to 1: the least that a source said, however long ago.</summary>
+    public double Weight
+    {
+        get
+        {
+            var least = 1.0;
+            foreach (var readings in _all.AsSpan())
+                least = Math.Min(least, readings?.LastWord?.Weight ?? 1);
+            return least;
+        }
+    }
+
+    /// <summary>How many requests the node takes at once: the fewest that a source said, however long ago; null where none did.</summary>
+    public int? MaxConcurrentRequests
+    {
+        get
+        {
+            int? fewest = null;
+            foreach (var readings in _all.AsSpan())
+            {
+                if (readings?.LastWord?.MaxConcurrentRequests is { } most)
+                    fewest = Math.Min(fewest ?? most, most);
+            }
+
+            return fewest;
+        }
     }
 
     private static Evidence Evidence(SourceReadings readings) => new(

@@ -20,6 +20,9 @@ public sealed record LoadReport
     /// <summary>Errors a second.</summary>
     public double ErrorsPerSecond { get; init; } = double.NaN;
 
+    /// <summary>The node's own mean time to answer, seconds. No part of ORCA: read from metrics.</summary>
+    public double LatencySeconds { get; init; } = double.NaN;
+
     /// <summary>Named utilisations, 0 to 1 each (queues, pools, quotas).</summary>
     public IReadOnlyDictionary<string, double> Utilization { get; init; } = NoMetrics;
 

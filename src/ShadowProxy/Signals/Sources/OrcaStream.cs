@@ -40,7 +40,7 @@ internal sealed class OrcaStream(OrcaSettings settings, TimeProvider time) : ISi
         }
         catch (RpcException exception) when (!stopping.IsCancellationRequested)
         {
-            throw Failure(exception, sink);
+            throw Failure(exception);
         }
     }
 
@@ -60,17 +60,10 @@ internal sealed class OrcaStream(OrcaSettings settings, TimeProvider time) : ISi
         }
     }
 
-    private static SourceFailedException Failure(RpcException exception, SourceSink sink)
+    private static SourceFailedException Failure(RpcException exception) => exception.StatusCode switch
     {
-        switch (exception.StatusCode)
-        {
-            case StatusCode.Unimplemented:
-                return new SourceFailedException("the node has no xds.service.orca.v3.OpenRcaService", AskAgain);
-            case StatusCode.ResourceExhausted:
-                sink.Reject(exception.Status.Detail);
-                break;
-        }
-
-        return new SourceFailedException($"{exception.StatusCode}: {exception.Status.DebugException?.GetBaseException().Message ?? exception.Status.Detail}");
-    }
+        StatusCode.Unimplemented => new("the node has no xds.service.orca.v3.OpenRcaService", AskAgain),
+        StatusCode.ResourceExhausted => new(exception.Status.Detail) { IsNonsense = true },
+        var code => new($"{code}: {exception.Status.DebugException?.GetBaseException().Message ?? exception.Status.Detail}"),
+    };
 }

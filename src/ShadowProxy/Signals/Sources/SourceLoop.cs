@@ -55,7 +55,10 @@ internal sealed class SourceLoop(
         }
         catch (SourceFailedException exception)
         {
-            sink.Fail(exception.Message);
+            if (exception.IsNonsense)
+                sink.Reject(exception.Message);
+            else
+                sink.Fail(exception.Message);
             return exception.Pause;
         }
         catch (Exception exception) when (!token.IsCancellationRequested)

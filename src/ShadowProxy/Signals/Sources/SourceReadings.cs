@@ -155,7 +155,7 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
     {
         lock (_lock)
         {
-            if (_last == Event.None && Kind is SourceKind.Answers or SourceKind.Push && _heard == 0)
+            if (_last == Event.None && Kind is SourceKind.Answers or SourceKind.Push or SourceKind.Probe && _heard == 0)
                 return null;
             var age = _heardAt == 0 ? double.NaN : (timestamp - _heardAt) / (double)frequency;
             return new SourceStatus(Kind.Name(), StateOf(timestamp, frequency), age, Says(timestamp, frequency), _error, _heard, _rejected, _failures);
@@ -191,6 +191,7 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
         Tell("cpu", report.CpuUtilization),
         Tell("memory", report.MemoryUtilization),
         Tell("application", report.ApplicationUtilization),
+        double.IsNaN(report.LatencySeconds) ? null : string.Create(CultureInfo.InvariantCulture, $"latency {report.LatencySeconds * 1000:0.#} ms"),
     }.OfType<string>());
 
     private static string? Tell(string name, double value) =>
