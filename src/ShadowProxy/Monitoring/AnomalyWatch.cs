@@ -21,6 +21,7 @@ internal sealed class AnomalyWatch
     private const int InFlight = Monitoring.Signals.Count;
     private const int RoundTrip = InFlight + 1;
     private const int Retransmits = InFlight + 2;
+    private const int FirstOfRuntime = InFlight + 3;
 
     private static readonly string Learning =
         $"learning what is normal: judged after {NodeDetector.MatureSeconds / 60:0} minutes and {NodeDetector.Mature} samples";
@@ -87,7 +88,7 @@ internal sealed class AnomalyWatch
         _values[RoundTrip] = (float)(1000 * (sample?.RoundTrip ?? double.NaN));
         _values[Retransmits] = (float)(sample?.RetransmitRatio ?? double.NaN);
         for (var i = 0; i < Runtime.Length; i++)
-            _values[Watched.Length - Runtime.Length + i] = (float)watch.Metric(Runtime[i].Name);
+            _values[FirstOfRuntime + i] = (float)watch.Metric(Runtime[i].Name);
         _anomaly = _detector.Observe(_values, seconds, isFrozen);
         Evidence = _anomaly.IsActive ? Describe() : null;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.Migration;
@@ -7,8 +6,8 @@ using ShadowProxy.Monitoring;
 namespace ShadowProxy.FunctionalTests.Shadowing;
 
 /// <summary>
-/// Nodes that answer slowly and report nothing, or report what they do not mean. Requests come one after the other, and each takes as long
-/// as its node says: time passes in the backends.
+/// Nodes that answer slowly and report nothing. Requests come one after the other, and each takes as long as its node says: time passes in the
+/// backends.
 /// </summary>
 public sealed class SlowNodeTests
 {
@@ -20,9 +19,13 @@ public sealed class SlowNodeTests
     /// <summary>Ticks until baselines are believed, and a few more.</summary>
     private const int WarmUp = 150;
 
-    private const int Watched = 250;
+    /// <summary>Over 10 s, and less than a node that was left is held away.</summary>
+    private const int Watched = 60;
 
-    /// <summary>Requests between two ticks, for each node.</summary>
+    /// <summary>Minutes.</summary>
+    private const int LongestTicks = 800;
+
+    /// <summary>Requests between two ticks, for each node: about ten a second.</summary>
     private const int Requests = 2;
 
     private readonly Random _random = new(1);
@@ -30,17 +33,22 @@ public sealed class SlowNodeTests
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
-    public async Task OneNode_ThreeTimesSlower_IsLeftByItsFortiethSlowAnswer(int count)
+    public async Task OneNode_ThreeTimesSlower_IsLeftByAllAndNoOtherByAny(int count)
     {
         await using var nodes = await StartAsync(count);
         var visitors = await WarmUpAsync(nodes);
         Answer(nodes[Slow], nodes, SlowMs);
-        var before = nodes[Slow].Backend.Requests;
+        for (var tick = 0; nodes.Status(Slow).State != NodeState.Evacuated; tick++)
+        {
+            Assert.True(tick < LongestTicks, "It was never evacuated.");
+            await RunAsync(nodes, visitors, 1);
+        }
 
+        var requests = nodes[Slow].Backend.Requests;
         await RunAsync(nodes, visitors, Watched);
 
-        Assert.InRange(nodes[Slow].Backend.Requests - before, 1, 40);
-        Assert.All(nodes.Control.GetMigrations(), move => Assert.Equal((Slow, MigrationReason.Degraded), (move.From, move.Reason)));
+        Assert.Equal(requests, nodes[Slow].Backend.Requests);
+        AssertOnlyTheSlowOneIsLeft(nodes);
     }
 
     [Theory]
@@ -71,39 +79,14 @@ public sealed class SlowNodeTests
 
         await RunAsync(nodes, visitors, Watched, busier: 2);
 
+        AssertOnlyTheSlowOneIsLeft(nodes);
+    }
+
+    private static void AssertOnlyTheSlowOneIsLeft(TestNodes nodes)
+    {
         Assert.NotEmpty(nodes.Control.GetMigrations());
         Assert.All(nodes.Control.GetMigrations(), move => Assert.Equal((Slow, MigrationReason.Degraded), (move.From, move.Reason)));
-        Assert.Equal(NodeState.Evacuated, nodes.Status(Slow).State);
-        Assert.All(nodes.Control.GetNodes().Where(node => node.Node != Slow), node => Assert.Equal(1, node.AdmittedShare));
-    }
-
-    [Fact]
-    public async Task Report_FullFromTheFirstMoment_NodeThatServesWellKeepsItsFlows()
-    {
-        await using var nodes = await StartAsync(4);
-        foreach (var node in nodes.All)
-            Answer(node, nodes, UsualMs, cpu: node.Id == Slow ? 0.99 : 0.3);
-        var visitors = await WarmUpAsync(nodes);
-
-        await RunAsync(nodes, visitors, Watched);
-
-        Assert.Empty(nodes.Control.GetMigrations());
-        Assert.Equal(1, nodes.Status(Slow).AdmittedShare);
-    }
-
-    [Fact]
-    public async Task Report_JumpsToFull_NothingFailsWhateverMoves()
-    {
-        await using var nodes = await StartAsync(4);
-        foreach (var node in nodes.All)
-            Answer(node, nodes, UsualMs, cpu: 0.3);
-        var visitors = await WarmUpAsync(nodes);
-        Answer(nodes[Slow], nodes, UsualMs, cpu: 0.99);
-
-        await RunAsync(nodes, visitors, Watched);
-
-        Assert.All(nodes.Control.GetMigrations(), move => Assert.Equal((Slow, MigrationReason.Predicted), (move.From, move.Reason)));
-        Assert.All(nodes.Control.GetNodes().Where(node => node.Node != Slow), node => Assert.Equal(1, node.AdmittedShare));
+        Assert.All(nodes.Control.GetNodes(), node => Assert.Equal(node.Node != Slow, node.AdmittedShare == 1));
     }
 
     private static async Task<TestNodes> StartAsync(int count)
@@ -114,11 +97,9 @@ public sealed class SlowNodeTests
         return nodes;
     }
 
-    private static void Answer(TestNodeBackend node, TestNodes nodes, double latencyMs, double cpu = double.NaN) => node.Behaviour = context =>
+    private static void Answer(TestNodeBackend node, TestNodes nodes, double latencyMs) => node.Behaviour = _ =>
     {
         nodes.Clock.Pass(TimeSpan.FromMilliseconds(latencyMs));
-        if (!double.IsNaN(cpu))
-            context.Response.Headers["endpoint-load-metrics"] = string.Create(CultureInfo.InvariantCulture, $"TEXT cpu_utilization={cpu}");
         return Task.CompletedTask;
     };
 
