@@ -35,10 +35,10 @@ public sealed class AdminSecretsTests : IDisposable
         edge.Admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
 
         var told = new StringBuilder();
-        var found = await PostAsync("/admin/flows/find", $$"""{"facts":{"cookie:sid":"{{Session}}"}}""");
+        var found = await PostAsync("/admin/flows/find", $$"""{"facts":{"cookie:sid":"{{Session}}"} }""");
         var signature = JsonDocument.Parse(found).RootElement[0].GetProperty("signature").GetString()!;
         Assert.Contains("\"primary\":\"node", found, StringComparison.Ordinal);
-        await PostAsync("/admin/flows/find", $$"""{"facts":{"header:Authorization":"{{Session}}"}}""");
+        await PostAsync("/admin/flows/find", $$"""{"facts":{"header:Authorization":"{{Session}}"} }""");
         await PostAsync("/admin/flows/find", $$"""{"facts":"{{Session}}"}""");
         await PostAsync("/admin/session", $$"""{"key":"{{Key}}"}""");
         await PostAsync("/admin/session", $$"""{"key":"{{Session}}"}""");
