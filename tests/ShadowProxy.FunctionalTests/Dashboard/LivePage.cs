@@ -57,6 +57,13 @@ internal sealed class LivePage : IAsyncDisposable
     /// <summary>An entry of the time line with these words.</summary>
     public ILocator Entry(string words) => At("entry").Filter(new() { HasText = words }).First;
 
+    /// <summary>What makes the page scroll sideways; empty where nothing does.</summary>
+    public Task<string[]> TooWideAsync() => Page.EvaluateAsync<string[]>("""
+        () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] : [...document.querySelectorAll('body *')]
+          .filter(part => part.getBoundingClientRect().right > document.documentElement.clientWidth && !part.closest('.scroll *'))
+          .map(part => part.outerHTML.slice(0, 120))
+        """);
+
     /// <summary>Presses the button that does it, after the one that asks.</summary>
     public async Task ConfirmAsync(ILocator button, string? choice = null)
     {

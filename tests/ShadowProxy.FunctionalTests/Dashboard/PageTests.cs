@@ -26,7 +26,7 @@ public sealed class PageTests(Chromium chromium)
         await page.At("setting").First.ShowsAsync();
 
         Assert.Empty(await Axe.SeriousFaultsAsync(page.Page));
-        Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+        Assert.Empty(await page.TooWideAsync());
         await page.ShootAsync($"page-{width}-{(dark ? "dark" : "light")}", whole: true);
 
         await page.Node("backend-2").GetByTestId("restore").ClickAsync();
