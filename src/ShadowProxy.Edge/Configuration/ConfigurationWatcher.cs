@@ -47,7 +47,7 @@ internal sealed class ConfigurationWatcher(
             return;
         foreach (var warning in report.Warnings)
             logger.LogWarning("{Warning}", warning);
-        configuration.Publish(report.Values);
+        configuration.Publish(report);
         logger.LogInformation("The changed configuration is in force: {Routes} routes, {Clusters} clusters.", report.Routes, report.Clusters);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class NodeRoom(Node node)
 
     /// <summary>The part of what it serves at once that is busy; NaN where nothing says.</summary>
     private double Utilization =>
-        node.Settings.MaxConcurrentRequests is not { } most ? Reported
+        node.MaxConcurrentRequests is not { } most ? Reported
         : double.IsNaN(_reported) ? _inFlight / most
         : Math.Max(Reported, _inFlight / most);
 

@@ -18,17 +18,17 @@ internal sealed class Node
     /// <summary>More than any <see cref="Nearness"/>.</summary>
     private const int WithoutRoom = 1 << 16;
 
+    private readonly Uri? _uri;
     private NodeHealth _health = NodeHealth.Unknown;
     private NodeSettings _settings;
-    private LoadReport? _report;
-    private long _reportedAt;
-    private long _reports;
     private long _flows;
     private PaddedLong _begun;
     private PaddedLong _ended;
     private OperatorWish _wish;
     private double _sparedUntil = double.NegativeInfinity;
     private int _connectClass;
+    private double _forecastsMutedUntil = double.NegativeInfinity;
+    private uint _failbackAsked;
 
     public Node(string cluster, string id, string address, NodeSettings settings, NodeRef reference, DestinationState destination)
     {
@@ -37,6 +37,7 @@ internal sealed class Node
         Address = address;
         Ref = reference;
         Destination = destination;
+        _ = Uri.TryCreate(address, UriKind.Absolute, out _uri);
         _settings = settings;
         Hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes($"{cluster}\0{id}".AsSpan()));
     }
@@ -92,6 +93,16 @@ internal sealed class Node
     /// <summary>The outcomes of its requests.</summary>
     public NodeTraffic Traffic { get; } = new();
 
+    /// <summary>All that tells of its state besides.</summary>
+    public NodeSources Sources { get; } = new();
+
+    /// <summary>How many requests it takes at once, by its configuration and by what it says itself; null where neither tells.</summary>
+    public int? MaxConcurrentRequests =>
+        Sources.MaxConcurrentRequests is { } said ? Math.Min(said, Settings.MaxConcurrentRequests ?? said) : Settings.MaxConcurrentRequests;
+
+    /// <summary>Some of the connections to it.</summary>
+    public NodeConnections Connections { get; } = new();
+
     /// <summary>What the prober last found.</summary>
     public ProbeHistory Probes { get; } = new();
 
@@ -103,6 +114,9 @@ internal sealed class Node
 
     /// <summary>Ends what stays on it too long after its flows have left.</summary>
     public NodeDrain Drain { get; } = new();
+
+    /// <summary>Where its flows went in its last evacuation.</summary>
+    public NodeDepartures Departures { get; } = new();
 
     /// <summary>Attempts whose answer is overdue.</summary>
     public StrandedAttempts Stranded { get; } = new();
@@ -123,13 +137,6 @@ internal sealed class Node
     /// <summary>Flows whose primary it is.</summary>
     public long Flows => Volatile.Read(ref _flows);
 
-    /// <summary>Load reports received.</summary>
-    public long Reports => Volatile.Read(ref _reports);
-
-    /// <summary>The last load report and the timestamp of its arrival; null before the first.</summary>
-    public (LoadReport Report, long At)? LastReport =>
-        Volatile.Read(ref _report) is { } report ? (report, Volatile.Read(ref _reportedAt)) : null;
-
     /// <summary>A request is forwarded to it.</summary>
     public void BeginRequest() => Interlocked.Increment(ref _begun.Value);
 
@@ -143,16 +150,28 @@ internal sealed class Node
         set => Volatile.Write(ref _sparedUntil, value);
     }
 
+    /// <summary>An operator wants no forecast to move its flows until then, by the monitor's time.</summary>
+    public double ForecastsMutedUntil
+    {
+        get => Volatile.Read(ref _forecastsMutedUntil);
+        set => Volatile.Write(ref _forecastsMutedUntil, value);
+    }
+
+    /// <summary>When an operator last asked that flows whose home it is return, by the tables' clock; 0 = never.</summary>
+    public uint FailbackAsked
+    {
+        get => Volatile.Read(ref _failbackAsked);
+        set => Volatile.Write(ref _failbackAsked, value);
+    }
+
+    /// <summary>Whether its address has the host and the port.</summary>
+    public bool IsAt(string host, int port) => _uri is not null && _uri.Port == port && _uri.IdnHost.Equals(host, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Counts a flow in (+1) or out (−1).</summary>
     public void AddFlow(int change) => Interlocked.Add(ref _flows, change);
 
-    /// <summary>Takes in a load report.</summary>
-    public void Accept(LoadReport report, long timestamp)
-    {
-        Volatile.Write(ref _reportedAt, timestamp);
-        Volatile.Write(ref _report, report);
-        Interlocked.Increment(ref _reports);
-    }
+    /// <summary>Takes in a load report of one of its answers.</summary>
+    public void Accept(LoadReport report, long timestamp) => Sources.Answers.Report(report, timestamp);
 
     /// <summary>An operator wants something of the node; the monitor carries it out at its next tick.</summary>
     public void Wish(OperatorWish wish) => Interlocked.Exchange(ref _wish, wish);
