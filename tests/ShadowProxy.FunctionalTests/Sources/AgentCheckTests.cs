@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ShadowProxy.FunctionalTests.Edge;
 using ShadowProxy.FunctionalTests.Infrastructure;
+using ShadowProxy.Lab.Backends;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Telemetry;
@@ -84,6 +85,22 @@ public sealed class AgentCheckTests : IDisposable
                 Assert.Fail(seen);
             }
         }
+    }
+
+    [Fact]
+    public async Task Agent_OfASampleBackend_IsHeard()
+    {
+        var port = FreePort.Find();
+        await using var backend = SampleBackend.Build(new SampleBackendOptions { AgentPort = port }, TextWriter.Null);
+        await backend.StartAsync();
+        await using var proxy = await TestProxy.StartAsync(new ProxyConfiguration
+        {
+            Nodes = [new TestNode("n0", new Uri(backend.Urls.Single()))],
+            Shadowing = $$""" { "Defaults": { "Sources": { "AgentCheck": { "Port": {{port}}, "Interval": "00:00:00.2" } } } } """,
+        });
+
+        await Patience.EventuallyAsync(() => proxy.Control.GetNodes().Single().Sources.Any(
+            source => source is { Source: "agent-check", State: SourceState.Ok, Says: "up", Readings: > 2 }));
     }
 
     [Theory]
