@@ -41,6 +41,7 @@ internal sealed class NodeWatch
     private long _outcomesSeen;
     private long _ticks;
     private double _rate;
+    private TickTime _now;
     private double _publishedAt = double.NegativeInfinity;
 
     public NodeWatch(Node node, double seconds)
@@ -85,6 +86,9 @@ internal sealed class NodeWatch
     /// <summary>That a source says that the node serves, but not well; null where none does.</summary>
     public Evidence? SaidDegraded { get; private set; }
 
+    /// <summary>A measure of the node's own naming; NaN = unknown.</summary>
+    public double Metric(string name) => Node.Sources.Metric(name, _now.Timestamp, _now.Frequency);
+
     /// <summary>A signal's value at this tick; NaN = unknown.</summary>
     public double Value(Signal signal) => _values[(int)signal];
 
@@ -120,6 +124,7 @@ internal sealed class NodeWatch
     /// <summary>Takes in all that came since the last tick.</summary>
     public void Observe(in TickTime time)
     {
+        _now = time;
         var before = Traffic.Troubles;
         Traffic = Node.Traffic.Sample(time.Timestamp, time.Frequency, time.Seconds);
         var total = Node.Traffic.Total;

@@ -67,6 +67,19 @@ internal sealed class NodeSources
         return load;
     }
 
+    /// <summary>A measure of the node's own naming, as the first source gives it that is not stale; NaN where none does.</summary>
+    public double Metric(string name, long timestamp, long frequency)
+    {
+        foreach (var readings in _all.AsSpan())
+        {
+            if (readings?.FreshReport(timestamp, frequency) is var (report, _)
+                && (report.Utilization.TryGetValue(name, out var value) || report.NamedMetrics.TryGetValue(name, out value)))
+                return value;
+        }
+
+        return double.NaN;
+    }
+
     /// <summary>That a source keeps saying that the node is down; null where none does.</summary>
     public Evidence? SaidDown(long timestamp, long frequency)
     {
@@ -91,19 +104,16 @@ internal sealed class NodeSources
         return null;
     }
 
-    /// <summary>That a source announced, however long ago, that the node leaves; null where none did.</summary>
-    public Evidence? Leaving
+    /// <summary>That a source announced that the node leaves; null where none did.</summary>
+    public Evidence? Leaving(long timestamp, long frequency)
     {
-        get
+        foreach (var readings in _all.AsSpan())
         {
-            foreach (var readings in _all.AsSpan())
-            {
-                if (readings?.LastWord?.IsLeaving == true)
-                    return Evidence(readings);
-            }
-
-            return null;
+            if (readings?.IsLeaving(timestamp, frequency) == true)
+                return Evidence(readings);
         }
+
+        return null;
     }
 
     /// <summary>The part of its weight that the node wants of new flows, 0 to 1: the least that a source said, however long ago.</summary>

@@ -89,10 +89,10 @@ internal sealed class StatusReader(NodeRegistry registry, FlowTables tables, Tim
             ForecastsMutedSeconds = Math.Max(0, node.ForecastsMutedUntil - tables.Clock.Seconds),
             Evidence = health.Evidence,
             Anomaly = health.Anomaly is { } anomaly ? AnomalyWatch.Tell(anomaly) : null,
-            Sources = [.. node.Sources.All.Select(source => source.Describe(now, frequency)).OfType<SourceStatus>()],
             Network = node.Connections.Last is { } network
                 ? new NetworkStatus(1000 * network.RoundTrip, 1000 * network.LeastRoundTrip, network.RetransmitRatio, network.Connections)
                 : null,
+            Sources = [.. node.Sources.All.Select(source => source.Describe(now, frequency)).OfType<SourceStatus>()],
             Contradictions = Contradictions.Of(node, health.Answers, now, frequency),
         };
     }
