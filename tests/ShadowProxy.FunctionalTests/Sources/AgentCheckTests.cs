@@ -33,7 +33,8 @@ public sealed class AgentCheckTests : IDisposable
         await using var agent = new ScriptedAgent();
         await using var nodes = await StartAsync(agent);
         await using var haproxy = await Haproxy.StartAsync(
-            _files.PathOf("haproxy.cfg"), nodes[0].Backend.Address, "mode http", $"check inter 100ms agent-check agent-port {agent.Port} agent-inter 100ms weight 100");
+            _files.PathOf("haproxy.cfg"), nodes[0].Backend.Address, "mode http",
+            $"check inter 100ms agent-check agent-port {agent.Port} agent-inter 100ms weight 100");
 
         foreach (var (line, status, weight, limit) in ((string, string, int, string)[])
         [
@@ -145,7 +146,7 @@ public sealed class AgentCheckTests : IDisposable
         await load.AnswersAsync(50);
 
         Assert.Empty(await load.StopAsync());
-        Assert.Contains(nodes.Control.GetNodes().Single(node => node.Node == "n0").Sources, source => source.Says?.Contains("for good", StringComparison.Ordinal) == true);
+        Assert.Contains("for good", Source(nodes, "n0").Says, StringComparison.Ordinal);
     }
 
     [Fact]
