@@ -6,6 +6,9 @@ internal sealed record ClusterSettings(ShadowingMode Mode, Sensitivity Sensitivi
     /// <summary>What else tells how its nodes are.</summary>
     public IReadOnlyList<SourceSettings> Sources { get; init; } = [];
 
+    /// <summary>Whether the kernel is asked how the network to its nodes does.</summary>
+    public bool Network { get; init; } = true;
+
     /// <summary>What is built in.</summary>
     public static ClusterSettings Default { get; } = Resolve(null, new DefaultsOptions());
 
@@ -16,5 +19,6 @@ internal sealed record ClusterSettings(ShadowingMode Mode, Sensitivity Sensitivi
         ProbeSettings.Resolve(own?.Probe, defaults.Probe))
     {
         Sources = SourceSettings.Resolve(own?.Sources, defaults.Sources),
+        Network = own?.Sources?.Network ?? defaults.Sources?.Network ?? true,
     };
 }

@@ -13,6 +13,10 @@ internal abstract record SourceSettings(SourceKind Kind, TimeSpan Interval)
         var all = new List<SourceSettings>();
         if (own?.Orca is not null || defaults?.Orca is not null)
             all.Add(OrcaSettings.Resolve(own?.Orca, defaults?.Orca));
+        if (own?.AgentCheck is not null || defaults?.AgentCheck is not null)
+            all.Add(AgentCheckSettings.Resolve(own?.AgentCheck, defaults?.AgentCheck));
+        if (own?.GrpcHealth is not null || defaults?.GrpcHealth is not null)
+            all.Add(GrpcHealthSettings.Resolve(own?.GrpcHealth, defaults?.GrpcHealth));
         if (own?.Metrics is not null || defaults?.Metrics is not null)
             all.Add(MetricsSettings.Resolve(own?.Metrics, defaults?.Metrics));
         return all.Where(source => source.Interval > TimeSpan.Zero).ToArray();
@@ -26,6 +30,25 @@ internal sealed record OrcaSettings(int? Port, TimeSpan Interval) : SourceSettin
 {
     public static OrcaSettings Resolve(OrcaOptions? own, OrcaOptions? defaults) =>
         new(own?.Port ?? defaults?.Port, own?.Interval ?? defaults?.Interval ?? TimeSpan.FromSeconds(1));
+}
+
+/// <summary>HAProxy's agent-check.</summary>
+/// <param name="Port">The agents' port; null where only destinations say it.</param>
+/// <param name="Interval">The time between two questions.</param>
+internal sealed record AgentCheckSettings(int? Port, TimeSpan Interval) : SourceSettings(SourceKind.AgentCheck, Interval)
+{
+    public static AgentCheckSettings Resolve(AgentCheckOptions? own, AgentCheckOptions? defaults) =>
+        new(own?.Port ?? defaults?.Port, own?.Interval ?? defaults?.Interval ?? TimeSpan.FromSeconds(2));
+}
+
+/// <summary>The gRPC health protocol.</summary>
+/// <param name="Port">The port; null for the node's own.</param>
+/// <param name="Service">The service; empty for the whole server.</param>
+/// <param name="Interval">The time between two questions, and between two looks at one that is watched.</param>
+internal sealed record GrpcHealthSettings(int? Port, string Service, TimeSpan Interval) : SourceSettings(SourceKind.GrpcHealth, Interval)
+{
+    public static GrpcHealthSettings Resolve(GrpcHealthOptions? own, GrpcHealthOptions? defaults) => new(
+        own?.Port ?? defaults?.Port, own?.Service ?? defaults?.Service ?? "", own?.Interval ?? defaults?.Interval ?? TimeSpan.FromSeconds(1));
 }
 
 /// <summary>Metrics to scrape.</summary>

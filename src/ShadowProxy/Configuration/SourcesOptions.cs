@@ -13,4 +13,19 @@ public sealed class SourcesOptions
     /// <summary>Metrics in the text formats of Prometheus and OpenMetrics.</summary>
     /// <value>Default: not asked for.</value>
     public MetricsOptions? Metrics { get; set; }
+
+    /// <summary>HAProxy's agent-check.</summary>
+    /// <value>Default: not asked for.</value>
+    public AgentCheckOptions? AgentCheck { get; set; }
+
+    /// <summary>The gRPC health protocol.</summary>
+    /// <value>Default: not asked for.</value>
+    public GrpcHealthOptions? GrpcHealth { get; set; }
+
+    /// <summary>
+    /// Whether the kernel is asked, once a second, for the round-trip times and the lost segments of some connections to each node (Linux alone
+    /// tells).
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool? Network { get; set; }
 }

@@ -32,6 +32,9 @@ internal sealed class NodeJudge
     /// <summary>Latency must differ by this much for users to notice, milliseconds.</summary>
     private const double LatencyFloorMs = 5;
 
+    /// <summary>More than a band of the stand-ins' order: of two that could take a flow, the one that is not degraded does.</summary>
+    private const double TakenByDegraded = 0.3;
+
     private readonly PeerComparison[] _signals = [.. Enumerable.Range(0, Signals.Count).Select(i => new PeerComparison((Signal)i))];
     private bool _probesFailEverywhere;
     private bool _areSaidDownEverywhere;
@@ -69,6 +72,7 @@ internal sealed class NodeJudge
         score.Set(ScorePart.Connect, watch.Traffic.ConnectFailures, dead is null && !watch.State.IsDead ? 0 : 1);
         var saturation = Saturation(watch);
         score.Set(ScorePart.Saturation, saturation, (saturation - 0.8) / 0.2);
+        score.Set(ScorePart.Word, watch.SaidDegraded is null ? 0 : 1, watch.SaidDegraded is null ? 0 : TakenByDegraded);
         score.Set(ScorePart.Risk, forecast.Probability, Math.Min(0.95, 0.5 * forecast.Probability / RiskThreshold));
 
         return new Verdict
@@ -208,7 +212,7 @@ internal sealed class NodeJudge
     private static double Saturation(NodeWatch watch)
     {
         var application = watch.Value(Signal.Application);
-        var requests = watch.Node.Settings.MaxConcurrentRequests is { } most ? watch.Node.InFlight / (double)most : double.NaN;
+        var requests = watch.Node.MaxConcurrentRequests is { } most ? watch.Node.InFlight / (double)most : double.NaN;
         return double.IsNaN(requests) ? application : double.IsNaN(application) ? requests : Math.Max(requests, application);
     }
 

@@ -74,7 +74,7 @@ internal sealed class NodeStateMachine(double seconds)
     {
         if (TakeWish(time, node) is { } wished)
             return wished;
-        if (TakeAnnouncement(time, node) is { } announced)
+        if (TakeAnnouncement(time, verdict, node) is { } announced)
             return announced;
         if (IsHeldAway)
             return StepHeldAway(time, verdict);
@@ -111,9 +111,9 @@ internal sealed class NodeStateMachine(double seconds)
     }
 
     /// <summary>A node that announces that it leaves is held away until it says otherwise. That counts once: an operator can overrule it.</summary>
-    private StateChange? TakeAnnouncement(in TickTime time, Node node)
+    private StateChange? TakeAnnouncement(in TickTime time, in Verdict verdict, Node node)
     {
-        var leaving = node.Sources.Leaving;
+        var leaving = node.Sources.Leaving(time.Timestamp, time.Frequency);
         if (leaving is not null == _isAnnounced)
             return null;
         var wasHeld = IsHeldAway;
@@ -122,6 +122,8 @@ internal sealed class NodeStateMachine(double seconds)
             return wasHeld ? null : Enter(NodeState.Evacuating, MigrationReason.Drained, time, [leaving], leaving.Text);
         if (!wasHeld || IsHeldAway)
             return null;
+        if (verdict.Dead is not null)
+            return Die(time, verdict, node);
         node.Traffic.Clear();
         return Try(time, node, "it no longer announces that it leaves");
     }
@@ -132,6 +134,8 @@ internal sealed class NodeStateMachine(double seconds)
         if (State != NodeState.Evacuating)
             return null;
         Fall(time, Ramp.Of(Reason, double.NaN));
+        if (IsDead)
+            Share = 0;
         return Share > 0 ? null : Enter(NodeState.Evacuated, Reason, time, [], "all its flows may leave");
     }
 

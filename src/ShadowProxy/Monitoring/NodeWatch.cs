@@ -41,6 +41,7 @@ internal sealed class NodeWatch
     private long _outcomesSeen;
     private long _ticks;
     private double _rate;
+    private TickTime _now;
     private double _publishedAt = double.NegativeInfinity;
 
     public NodeWatch(Node node, double seconds)
@@ -76,6 +77,9 @@ internal sealed class NodeWatch
     /// <summary>What the node last said of how full it is, its own measure first; NaN = unknown, or said too long ago.</summary>
     public double ReportedUtilization { get; private set; } = double.NaN;
 
+    /// <summary>The node's own mean time to answer, seconds; NaN = unknown.</summary>
+    public double ReportedLatency { get; private set; } = double.NaN;
+
     /// <summary>Whether it has just answered a request, and not with an error of its own.</summary>
     public bool Answers { get; private set; }
 
@@ -84,6 +88,9 @@ internal sealed class NodeWatch
 
     /// <summary>That a source says that the node serves, but not well; null where none does.</summary>
     public Evidence? SaidDegraded { get; private set; }
+
+    /// <summary>A measure of the node's own naming; NaN = unknown.</summary>
+    public double Metric(string name) => Node.Sources.Metric(name, _now.Timestamp, _now.Frequency);
 
     /// <summary>A signal's value at this tick; NaN = unknown.</summary>
     public double Value(Signal signal) => _values[(int)signal];
@@ -120,6 +127,7 @@ internal sealed class NodeWatch
     /// <summary>Takes in all that came since the last tick.</summary>
     public void Observe(in TickTime time)
     {
+        _now = time;
         var before = Traffic.Troubles;
         Traffic = Node.Traffic.Sample(time.Timestamp, time.Frequency, time.Seconds);
         var total = Node.Traffic.Total;
@@ -169,11 +177,14 @@ internal sealed class NodeWatch
     }
 
     /// <summary>Publishes the node's health, where it differs enough to matter or a second has passed.</summary>
-    public void Publish(in Verdict verdict, in TickTime time)
+    /// <param name="verdict">What speaks against it.</param>
+    /// <param name="shareOfNew">The part of its new flows that it takes.</param>
+    /// <param name="time">The tick.</param>
+    public void Publish(in Verdict verdict, double shareOfNew, in TickTime time)
     {
         var score = verdict.Score.Value;
         var published = Node.Health;
-        if (published.State == State.State && published.AdmittedShare == State.Share && published.IsDead == State.IsDead
+        if (published.State == State.State && published.AdmittedShare == State.Share && published.AdmittedShareOfNew == shareOfNew && published.IsDead == State.IsDead
             && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
             return;
         _publishedAt = time.Seconds;
@@ -185,7 +196,7 @@ internal sealed class NodeWatch
             Score = score,
             Components = verdict.Score.Components(),
             AdmittedShare = State.Share,
-            AdmittedShareOfNew = State.State == NodeState.Suspect ? State.Share / 2 : State.Share,
+            AdmittedShareOfNew = shareOfNew,
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
             Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,
@@ -237,6 +248,7 @@ internal sealed class NodeWatch
     {
         var load = Node.Sources.Load(time.Timestamp, time.Frequency);
         ReportedUtilization = double.IsNaN(load.Application.Value) ? load.Cpu.Value : load.Application.Value;
+        ReportedLatency = load.Latency.Value;
         var perTraffic = TrafficExcess();
         Observe(Signal.Cpu, load.Cpu, perTraffic, time.Seconds);
         Observe(Signal.Memory, load.Memory, 1, time.Seconds);

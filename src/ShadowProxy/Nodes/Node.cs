@@ -15,6 +15,7 @@ namespace ShadowProxy.Nodes;
 /// </remarks>
 internal sealed class Node
 {
+    private readonly Uri? _uri;
     private NodeHealth _health = NodeHealth.Unknown;
     private NodeSettings _settings;
     private long _flows;
@@ -32,6 +33,7 @@ internal sealed class Node
         Address = address;
         Ref = reference;
         Destination = destination;
+        _ = Uri.TryCreate(address, UriKind.Absolute, out _uri);
         _settings = settings;
         Hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes($"{cluster}\0{id}".AsSpan()));
     }
@@ -73,6 +75,13 @@ internal sealed class Node
 
     /// <summary>All that tells of its state besides.</summary>
     public NodeSources Sources { get; } = new();
+
+    /// <summary>How many requests it takes at once, by its configuration and by what it says itself; null where neither tells.</summary>
+    public int? MaxConcurrentRequests =>
+        Sources.MaxConcurrentRequests is { } said ? Math.Min(said, Settings.MaxConcurrentRequests ?? said) : Settings.MaxConcurrentRequests;
+
+    /// <summary>Some of the connections to it.</summary>
+    public NodeConnections Connections { get; } = new();
 
     /// <summary>What the prober last found.</summary>
     public ProbeHistory Probes { get; } = new();
@@ -131,6 +140,9 @@ internal sealed class Node
         get => Volatile.Read(ref _failbackAsked);
         set => Volatile.Write(ref _failbackAsked, value);
     }
+
+    /// <summary>Whether its address has the host and the port.</summary>
+    public bool IsAt(string host, int port) => _uri is not null && _uri.Port == port && _uri.IdnHost.Equals(host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Counts a flow in (+1) or out (−1).</summary>
     public void AddFlow(int change) => Interlocked.Add(ref _flows, change);

@@ -15,6 +15,7 @@ internal sealed class NodeSources
     {
         Answers = Begin(SourceKind.Answers, UnscheduledLife);
         Push = Begin(SourceKind.Push, UnscheduledLife);
+        Probe = Begin(SourceKind.Probe, UnscheduledLife);
     }
 
     /// <summary>What the node's answers to requests report.</summary>
@@ -25,6 +26,9 @@ internal sealed class NodeSources
 
     /// <summary>How many of those are taken.</summary>
     public ReportGate PushGate { get; } = new();
+
+    /// <summary>What the probes find.</summary>
+    public SourceReadings Probe { get; }
 
     /// <summary>All that there are, in the order of <see cref="SourceKind"/>.</summary>
     public IEnumerable<SourceReadings> All
@@ -63,6 +67,19 @@ internal sealed class NodeSources
         return load;
     }
 
+    /// <summary>A measure of the node's own naming, as the first source gives it that is not stale; NaN where none does.</summary>
+    public double Metric(string name, long timestamp, long frequency)
+    {
+        foreach (var readings in _all.AsSpan())
+        {
+            if (readings?.FreshReport(timestamp, frequency) is var (report, _)
+                && (report.Utilization.TryGetValue(name, out var value) || report.NamedMetrics.TryGetValue(name, out value)))
+                return value;
+        }
+
+        return double.NaN;
+    }
+
     /// <summary>That a source keeps saying that the node is down; null where none does.</summary>
     public Evidence? SaidDown(long timestamp, long frequency)
     {
@@ -87,18 +104,43 @@ internal sealed class NodeSources
         return null;
     }
 
-    /// <summary>That a source announced, however long ago, that the node leaves; null where none did.</summary>
-    public Evidence? Leaving
+    /// <summary>That a source announced that the node leaves; null where none did.</summary>
+    public Evidence? Leaving(long timestamp, long frequency)
+    {
+        foreach (var readings in _all.AsSpan())
+        {
+            if (readings?.IsLeaving(timestamp, frequency) == true)
+                return Evidence(readings);
+        }
+
+        return null;
+    }
+
+    /// <summary>The part of its weight that the node wants of new flows, 0 to 1: the least that a source said, however long ago.</summary>
+    public double Weight
     {
         get
         {
+            var least = 1.0;
+            foreach (var readings in _all.AsSpan())
+                least = Math.Min(least, readings?.LastWord?.Weight ?? 1);
+            return least;
+        }
+    }
+
+    /// <summary>How many requests the node takes at once: the fewest that a source said, however long ago; null where none did.</summary>
+    public int? MaxConcurrentRequests
+    {
+        get
+        {
+            int? fewest = null;
             foreach (var readings in _all.AsSpan())
             {
-                if (readings?.LastWord?.IsLeaving == true)
-                    return Evidence(readings);
+                if (readings?.LastWord?.MaxConcurrentRequests is { } most)
+                    fewest = Math.Min(fewest ?? most, most);
             }
 
-            return null;
+            return fewest;
         }
     }
 

@@ -29,5 +29,8 @@ public sealed record LoadReport
     /// <summary>Named measures without a common scale.</summary>
     public IReadOnlyDictionary<string, double> NamedMetrics { get; init; } = NoMetrics;
 
+    /// <summary>Whether the node says that it is about to stop (<c>named_metrics.draining</c> over 0); null where it says nothing of that.</summary>
+    internal bool? IsLeaving => NamedMetrics.TryGetValue("draining", out var draining) ? draining > 0 : null;
+
     private static readonly Dictionary<string, double> NoMetrics = [];
 }

@@ -51,6 +51,10 @@ internal sealed class ShadowingMetrics : IDisposable
         _meter.CreateObservableCounter("shadowproxy.node.requests", () => Observe(n => n.Requests), "{request}", "Requests forwarded to a node.");
         _meter.CreateObservableCounter("shadowproxy.source.readings", () => ObserveSources(s => s.Heard), "{reading}", "Reports and words of a node's state that were taken in, by source.");
         _meter.CreateObservableCounter("shadowproxy.source.rejected_readings", () => ObserveSources(s => s.Rejected), "{reading}", "Reports and words of a node's state that made no sense, by source.");
+        _meter.CreateObservableGauge(
+            "shadowproxy.node.network.round_trip_time", () => ObserveNetwork(n => n.Connections.Last?.RoundTrip), "s", "The median round-trip time of some of the connections to a node.");
+        _meter.CreateObservableCounter(
+            "shadowproxy.node.network.retransmits", () => ObserveNetwork(n => n.Connections.Last is null ? null : (long?)n.Connections.Retransmits), "{segment}", "Segments sent again on some of the connections to a node.");
         _meter.CreateObservableGauge("shadowproxy.node.latency", () => Observe(n => n.Health.LatencyMs / 1000), "s", "A node's recent mean time to response headers.");
         _meter.CreateObservableUpDownCounter("shadowproxy.node.requests_in_flight", () => Observe(n => (long)n.InFlight), "{request}", "Requests forwarded to a node and not yet ended.");
     }
@@ -114,6 +118,14 @@ internal sealed class ShadowingMetrics : IDisposable
         where source.Heard + source.Rejected > 0
         select new Measurement<long>(
             value(source), new("shadowproxy.cluster", node.Cluster), new("shadowproxy.node", node.Id), new("shadowproxy.source", source.Kind.Name()));
+
+    /// <summary>Of nodes without a connection there is nothing to tell.</summary>
+    private IEnumerable<Measurement<T>> ObserveNetwork<T>(Func<Node, T?> value) where T : struct =>
+        from cluster in _nodes.Clusters
+        from node in cluster.Nodes
+        let measured = value(node)
+        where measured is not null and not double.NaN
+        select new Measurement<T>(measured.Value, new("shadowproxy.cluster", node.Cluster), new("shadowproxy.node", node.Id));
 
     private IEnumerable<Measurement<T>> Observe<T>(Func<Node, T> value) where T : struct =>
         from cluster in _nodes.Clusters

@@ -75,6 +75,7 @@ internal sealed class StatusReader(NodeRegistry registry, FlowTables tables, Tim
             Score = health.Score,
             Components = health.Components,
             AdmittedShare = health.AdmittedShare,
+            AdmittedShareOfNew = health.AdmittedShareOfNew,
             InFlight = inFlight,
             Draining = health.AdmittedShare <= 0 ? inFlight : 0,
             SparedSeconds = Math.Max(0, node.SparedUntil - tables.Clock.Seconds),
@@ -88,6 +89,9 @@ internal sealed class StatusReader(NodeRegistry registry, FlowTables tables, Tim
             ForecastsMutedSeconds = Math.Max(0, node.ForecastsMutedUntil - tables.Clock.Seconds),
             Evidence = health.Evidence,
             Anomaly = health.Anomaly is { } anomaly ? AnomalyWatch.Tell(anomaly) : null,
+            Network = node.Connections.Last is { } network
+                ? new NetworkStatus(1000 * network.RoundTrip, 1000 * network.LeastRoundTrip, network.RetransmitRatio, network.Connections)
+                : null,
             Sources = [.. node.Sources.All.Select(source => source.Describe(now, frequency)).OfType<SourceStatus>()],
             Contradictions = Contradictions.Of(node, health.Answers, now, frequency),
         };

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using ShadowProxy.FunctionalTests.Infrastructure;
-using ShadowProxy.FunctionalTests.Sources.Orca;
+using ShadowProxy.NodeAgent.Protocol;
 
 namespace ShadowProxy.FunctionalTests.Sources;
 

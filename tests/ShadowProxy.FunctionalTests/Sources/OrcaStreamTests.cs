@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ShadowProxy.FunctionalTests.Infrastructure;
-using ShadowProxy.FunctionalTests.Sources.Orca;
+using ShadowProxy.NodeAgent.Protocol;
 using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.FunctionalTests.Sources;

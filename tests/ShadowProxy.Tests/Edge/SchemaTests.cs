@@ -23,6 +23,8 @@ public sealed class SchemaTests
     [InlineData(typeof(SourcesOptions), "sources")]
     [InlineData(typeof(OrcaOptions), "orcaSource")]
     [InlineData(typeof(MetricsOptions), "metricsSource")]
+    [InlineData(typeof(AgentCheckOptions), "agentCheckSource")]
+    [InlineData(typeof(GrpcHealthOptions), "grpcHealthSource")]
     [InlineData(typeof(ShutdownOptions), "shutdown")]
     [InlineData(typeof(AccessLogOptions), "accessLog")]
     [InlineData(typeof(ListenersOptions), "listeners")]

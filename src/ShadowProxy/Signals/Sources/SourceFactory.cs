@@ -11,6 +11,8 @@ internal sealed class SourceFactory(TimeProvider time, RandomSource random)
     {
         OrcaSettings orca => new OrcaStream(orca, time),
         MetricsSettings metrics => new MetricsScrape(metrics, new MetricMapping(metrics), time, random),
+        AgentCheckSettings agent => new AgentCheckSource(agent, time, random),
+        GrpcHealthSettings health => new GrpcHealthSource(health, time),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings, null),
     };
 }

@@ -21,14 +21,14 @@ internal enum SourceKind
     /// <summary>The gRPC health protocol.</summary>
     GrpcHealth,
 
-    /// <summary>What the kernel knows of the connections to the node.</summary>
-    Network,
+    /// <summary>The probes.</summary>
+    Probe,
 }
 
 /// <summary>The names of <see cref="SourceKind"/>s.</summary>
 internal static class SourceKinds
 {
-    private static readonly string[] Names = ["answers", "push", "orca", "metrics", "agent-check", "grpc-health", "network"];
+    private static readonly string[] Names = ["answers", "push", "orca", "metrics", "agent-check", "grpc-health", "probe"];
 
     /// <summary>How many there are.</summary>
     public static int Count => Names.Length;

@@ -17,6 +17,11 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
     /// <summary>So many times in a row a source must say that a node is down.</summary>
     private const int DownWords = 2;
 
+    /// <summary>How long it counts that a load report says that the node leaves: who has no flows may have no way to take it back, or be another process.</summary>
+    private const double ReportedLeaveSeconds = 30;
+
+    private static readonly NodeWord Draining = new() { IsLeaving = true, Text = "draining" };
+
     private readonly Lock _lock = new();
     private TimeSpan _life = life;
     private LoadReport? _report;
@@ -66,6 +71,8 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
         {
             (_report, _reportedAt) = (report, timestamp);
             _reports++;
+            if (report.IsLeaving is { } leaves)
+                (_word, _saidAt) = (leaves ? Draining : null, timestamp);
             Hear(timestamp);
         }
     }
@@ -125,6 +132,15 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
     /// <summary>The last word, however old.</summary>
     public NodeWord? LastWord => Volatile.Read(ref _word);
 
+    /// <summary>Whether it has announced that the node leaves, and not taken that back.</summary>
+    public bool IsLeaving(long timestamp, long frequency)
+    {
+        if (LastWord is not { IsLeaving: true })
+            return false;
+        lock (_lock)
+            return _word is { IsLeaving: true } && (_word != Draining || (timestamp - _saidAt) / (double)frequency < ReportedLeaveSeconds);
+    }
+
     /// <summary>Whether it says, and keeps saying, that the node is down.</summary>
     public bool IsSayingDown(long timestamp, long frequency)
     {
@@ -139,7 +155,7 @@ internal sealed class SourceReadings(SourceKind kind, TimeSpan life)
     {
         lock (_lock)
         {
-            if (_last == Event.None && Kind is SourceKind.Answers or SourceKind.Push && _heard == 0)
+            if (_last == Event.None && Kind is SourceKind.Answers or SourceKind.Push or SourceKind.Probe && _heard == 0)
                 return null;
             var age = _heardAt == 0 ? double.NaN : (timestamp - _heardAt) / (double)frequency;
             return new SourceStatus(Kind.Name(), StateOf(timestamp, frequency), age, Says(timestamp, frequency), _error, _heard, _rejected, _failures);

@@ -106,13 +106,29 @@ public sealed class SourceReadingsTests
         var agent = Begin(SourceKind.AgentCheck);
         agent.Say(new NodeWord { IsLeaving = true, Text = "drain" }, 0);
         agent.Fail("refused");
-        Assert.Equal("agent-check says drain", _sources.Leaving!.Text);
+        Assert.Equal("agent-check says drain", _sources.Leaving(100_000, Frequency)!.Text);
         Assert.Equal("drain", agent.Describe(1000, Frequency)!.Says);
 
         agent.Say(new NodeWord { Condition = NodeCondition.Up, Text = "ready" }, 2000);
 
-        Assert.Null(_sources.Leaving);
+        Assert.Null(_sources.Leaving(2000, Frequency));
     }
+
+    [Fact]
+    public void Leaving_SaidByALoadReport_StandsUntilOneSaysOtherwiseOrForHalfAMinute()
+    {
+        _sources.Answers.Report(Draining(1), 0);
+        _sources.Answers.Report(new LoadReport(), 10);
+        Assert.Equal("answers says draining", _sources.Leaving(299, Frequency)!.Text);
+        Assert.Null(_sources.Leaving(300, Frequency));
+
+        _sources.Answers.Report(Draining(1), 400);
+        Assert.NotNull(_sources.Leaving(400, Frequency));
+        _sources.Answers.Report(Draining(0), 401);
+        Assert.Null(_sources.Leaving(401, Frequency));
+    }
+
+    private static LoadReport Draining(double draining) => new() { NamedMetrics = new Dictionary<string, double> { ["draining"] = draining } };
 
     private SourceReadings Begin(SourceKind kind) => _sources.Begin(kind, TimeSpan.FromSeconds(3));
 
