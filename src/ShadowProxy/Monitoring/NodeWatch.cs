@@ -96,6 +96,9 @@ internal sealed class NodeWatch
     /// <summary>What the node last said of how full it is, its own measure first; NaN = unknown, or said too long ago.</summary>
     public double ReportedUtilization { get; private set; } = double.NaN;
 
+    /// <summary>The node's own mean time to answer, seconds; NaN = unknown.</summary>
+    public double ReportedLatency { get; private set; } = double.NaN;
+
     /// <summary>Whether it has just answered a request, and not with an error of its own.</summary>
     public bool Answers { get; private set; }
 
@@ -295,6 +298,7 @@ internal sealed class NodeWatch
     {
         var load = Node.Sources.Load(time.Timestamp, time.Frequency);
         ReportedUtilization = double.IsNaN(load.Application.Value) ? load.Cpu.Value : load.Application.Value;
+        ReportedLatency = load.Latency.Value;
         var perTraffic = TrafficExcess();
         Observe(Signal.Cpu, load.Cpu, perTraffic, time.Seconds);
         Observe(Signal.Memory, load.Memory, 1, time.Seconds);
