@@ -63,6 +63,7 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<NodeProber>();
         services.TryAddSingleton<ProbeSchedule>();
         services.TryAddSingleton<ShadowingMetrics>();
+        services.TryAddSingleton<ShadowingGauges>();
         services.TryAddSingleton<ShadowingEvents>();
         services.TryAddSingleton<IShadowingControl, ShadowingControl>();
         services.TryAddSingleton<SendMark>();

@@ -70,16 +70,18 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     }
 
     /// <summary>Takes in nodes that came and drops those that went; what stays keeps its state.</summary>
-    public void Follow(double seconds)
+    /// <returns>True where there may be others than before.</returns>
+    public bool Follow(double seconds)
     {
         var nodes = Cluster.Nodes;
         if (ReferenceEquals(nodes, _followed))
-            return;
+            return false;
         _followed = nodes;
         var before = Watches.ToDictionary(watch => watch.Node);
         Watches.Clear();
         foreach (var node in nodes)
             Watches.Add(before.GetValueOrDefault(node) ?? new NodeWatch(node, seconds));
+        return true;
     }
 
     /// <summary>Whether a panic is worth telling again.</summary>

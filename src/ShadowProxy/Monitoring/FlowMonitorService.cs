@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
@@ -10,7 +9,7 @@ namespace ShadowProxy.Monitoring;
 /// must not wait for a thread pool that what it watches has exhausted, and waking the pool's threads so often would cost more than the watching.
 /// </summary>
 internal sealed class FlowMonitorService(
-    FlowMonitor monitor, ProbeSchedule probes, FlowTables tables, ShadowingMetrics metrics, ILogger<FlowMonitorService> logger)
+    FlowMonitor monitor, ProbeSchedule probes, ShadowingMetrics metrics, ShadowingGauges gauges, ILogger<FlowMonitorService> logger)
     : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -19,7 +18,6 @@ internal sealed class FlowMonitorService(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.Watch(tables, monitor);
         _thread = new Thread(Run) { IsBackground = true, Name = "ShadowProxy monitor" };
         _thread.Start();
         return Task.CompletedTask;
@@ -43,17 +41,21 @@ internal sealed class FlowMonitorService(
 
     private void Run()
     {
+        using var cpu = ThreadCpuTime.OfThisThread();
+        gauges.MonitorCpu = cpu;
         while (!_stopping.Token.WaitHandle.WaitOne(FlowMonitor.Interval))
         {
             try
             {
                 monitor.Tick();
+                metrics.Ticked(monitor.LastTickDuration);
                 probes.SendDue(_stopping.Token);
             }
 #pragma warning disable CA1031 // A monitor that stops would leave flows on dying nodes; requests must not suffer from its bugs.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
+                metrics.MonitorFailed();
                 ShadowingLog.MonitorFailed(logger, exception);
             }
         }

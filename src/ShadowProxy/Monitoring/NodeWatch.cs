@@ -50,6 +50,9 @@ internal sealed class NodeWatch
     /// <summary>Its state.</summary>
     public NodeStateMachine State { get; }
 
+    /// <summary>What comes of its evacuation on a forecast.</summary>
+    public LeadWatch Lead { get; } = new();
+
     /// <summary>How unusual it looks.</summary>
     public AnomalyWatch Anomaly { get; } = new();
 

@@ -8,7 +8,7 @@ using ShadowProxy.Signatures;
 namespace ShadowProxy.Telemetry;
 
 /// <summary>
-/// Tells what the proxy decided: to the log, to the metrics, and to a bounded history. Thread-safe. Of flow migrations at most a hundred
+/// Tells what the proxy decided: to the log, to metrics and traces, and to a bounded history. Thread-safe. Of flow migrations at most a hundred
 /// a second are logged one by one; all are counted.
 /// </summary>
 internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metrics, ILogger<ShadowingEvents> logger)
@@ -53,6 +53,7 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
         };
         var record = new MigrationRecord(
             time.GetUtcNow(), move.Cluster.Id, move.Signature, move.From?.Id ?? "", move.To.Id, move.Reason, evidence, observed);
+        using var span = DecisionSpan.Start(move, evidence, observed);
         _migrations.Add(record);
         metrics.FlowMigrated(move, observed);
         if (!observed)
@@ -68,12 +69,27 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
     /// <summary>A node changed its state.</summary>
     public void NodeStateChanged(Node node, StateChange change)
     {
+        using var span = DecisionSpan.Start(node, change);
+        node.Decision = span;
         _events.Add(new ShadowingEvent(
             time.GetUtcNow(), "shadowproxy.node.state_changed", node.Cluster, node.Id, change.From.ToString(), change.To.ToString(), change.Reason,
             change.Evidence, change.Text));
         metrics.NodeStateChanged(node, change);
         ShadowingLog.NodeStateChanged(logger, node.Cluster, node.Id, change.From.ToString(), change.To.ToString(), change.Reason.ToTag(), change.Text);
         StateChanged?.Invoke(node);
+    }
+
+    /// <summary>A cluster is watched, or has other nodes than before.</summary>
+    public void ClusterWatched(ShadowCluster cluster) => metrics.Begin(cluster);
+
+    /// <summary>It is known what came of a node's evacuation on a forecast.</summary>
+    public void LeadKnown(Node node, in Lead lead)
+    {
+        metrics.LeadKnown(node.Cluster, lead);
+        if (lead.SymptomCame)
+            ShadowingLog.SymptomCame(logger, node.Cluster, node.Id, lead.Seconds);
+        else
+            ShadowingLog.NoSymptomCame(logger, node.Cluster, node.Id, lead.Seconds);
     }
 
     /// <summary>A node should go, and the cluster cannot bear it.</summary>

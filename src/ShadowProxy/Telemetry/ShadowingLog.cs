@@ -35,6 +35,12 @@ internal static partial class ShadowingLog
     [LoggerMessage(10, LogLevel.Error, "A request of {Cluster} could not be sent to a second node; it still has its first", EventName = "shadowproxy.request.second_attempt_failed")]
     public static partial void SecondAttemptFailed(ILogger logger, string cluster, Exception exception);
 
+    [LoggerMessage(11, LogLevel.Information, "Node {Node} of {Cluster} shows its first symptom {Seconds:0.0} s after its flows began to leave on a forecast", EventName = "shadowproxy.node.symptom_came")]
+    public static partial void SymptomCame(ILogger logger, string cluster, string node, double seconds);
+
+    [LoggerMessage(12, LogLevel.Information, "Node {Node} of {Cluster} is well again {Seconds:0.0} s after its flows began to leave on a forecast, and showed no symptom", EventName = "shadowproxy.node.symptom_averted")]
+    public static partial void NoSymptomCame(ILogger logger, string cluster, string node, double seconds);
+
     [LoggerMessage(20, LogLevel.Information, "{Flows} flows are back from {Path}, saved {Age} ago", EventName = "shadowproxy.state.restored")]
     public static partial void StateRestored(ILogger logger, int flows, string path, TimeSpan age);
 
@@ -43,4 +49,16 @@ internal static partial class ShadowingLog
 
     [LoggerMessage(22, LogLevel.Error, "Saving the flows, or reading saved ones, failed; they stay in memory, requests go on, and the next attempt follows", EventName = "shadowproxy.state.failed")]
     public static partial void StateFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(23, LogLevel.Information, "No StateDirectory is configured: flows are held in memory only, and are placed anew at a restart.", EventName = "shadowproxy.state.none")]
+    public static partial void NoState(ILogger logger);
+
+    [LoggerMessage(30, LogLevel.Error, "The reloaded configuration is not used, the last good one stays in force: {Error}", EventName = "shadowproxy.configuration.refused")]
+    public static partial void ConfigurationRefused(ILogger logger, string error);
+
+    [LoggerMessage(31, LogLevel.Warning, "Shadowing:{Option} has changed; the change takes effect at the next start.", EventName = "shadowproxy.configuration.deferred")]
+    public static partial void ConfigurationDeferred(ILogger logger, string option);
+
+    [LoggerMessage(32, LogLevel.Information, "No SignatureKey and no StateDirectory is configured: flows get new signatures at a restart.", EventName = "shadowproxy.key.generated")]
+    public static partial void KeyGenerated(ILogger logger);
 }
