@@ -35,10 +35,10 @@ internal static partial class ShadowingLog
     [LoggerMessage(10, LogLevel.Error, "A request of {Cluster} could not be sent to a second node; it still has its first", EventName = "shadowproxy.request.second_attempt_failed")]
     public static partial void SecondAttemptFailed(ILogger logger, string cluster, Exception exception);
 
-    [LoggerMessage(11, LogLevel.Information, "Node {Node} of {Cluster} shows its first symptom {Seconds:0.0} s after its flows began to leave on a forecast", EventName = "shadowproxy.node.symptom_came")]
+    [LoggerMessage(13, LogLevel.Information, "Node {Node} of {Cluster} shows its first symptom {Seconds:0.0} s after its flows began to leave on a forecast", EventName = "shadowproxy.node.symptom_came")]
     public static partial void SymptomCame(ILogger logger, string cluster, string node, double seconds);
 
-    [LoggerMessage(12, LogLevel.Information, "Node {Node} of {Cluster} is well again {Seconds:0.0} s after its flows began to leave on a forecast, and showed no symptom", EventName = "shadowproxy.node.symptom_averted")]
+    [LoggerMessage(14, LogLevel.Information, "Node {Node} of {Cluster} is well again {Seconds:0.0} s after its flows began to leave on a forecast, and showed no symptom", EventName = "shadowproxy.node.symptom_averted")]
     public static partial void NoSymptomCame(ILogger logger, string cluster, string node, double seconds);
 
     [LoggerMessage(20, LogLevel.Information, "{Flows} flows are back from {Path}, saved {Age} ago", EventName = "shadowproxy.state.restored")]
