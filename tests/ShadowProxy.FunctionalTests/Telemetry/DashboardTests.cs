@@ -93,7 +93,7 @@ public sealed partial class DashboardTests
         Assert.NotEmpty(groups);
         return
         [
-            .. from rule in groups.SelectMany(group => group.GetProperty("rules").EnumerateArray())
+            .. from rule in groups.SelectMany(rules => rules.GetProperty("rules").EnumerateArray())
                from side in Comparison().Split(rule.GetProperty("query").GetString()!)
                where !double.TryParse(side, CultureInfo.InvariantCulture, out _)
                select (rule.GetProperty("name").GetString()!, side),
