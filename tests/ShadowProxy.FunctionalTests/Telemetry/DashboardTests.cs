@@ -64,6 +64,7 @@ public sealed partial class DashboardTests
         await prometheus.SeesAsync("shadowproxy_monitor_tick_duration_seconds_count >= 150");
         nodes.Climb(1);
         await prometheus.SeesAsync("shadowproxy_node_state{shadowproxy_node=\"node1\"} >= 2");
+        await prometheus.SeesAsync("sum(shadowproxy_flow_migrations_total{shadowproxy_reason=\"predicted\"}) > 0");
         nodes.Calm(1);
         using var restored = await client.PostAsync(new Uri(admin, "/admin/nodes/all/node1/restore"), content: null);
         Assert.True(restored.IsSuccessStatusCode, $"{restored.StatusCode}");
@@ -73,7 +74,6 @@ public sealed partial class DashboardTests
         await prometheus.SeesAsync("shadowproxy_node_state{shadowproxy_node=\"node0\"} >= 2");
         await nodes.KillAsync(0);
         await prometheus.SeesAsync("shadowproxy_migration_lead_seconds_count{shadowproxy_symptom=\"came\"}");
-        await prometheus.SeesAsync("sum(shadowproxy_flow_migrations_total{shadowproxy_reason=\"predicted\"}) > 0");
         await prometheus.SeesAsync("sum(shadowproxy_request_second_attempts_total) > 0");
     }
 
