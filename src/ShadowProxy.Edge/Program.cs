@@ -16,6 +16,7 @@ var root = new Command("shadowproxy", "A reverse proxy that moves each flow off 
     CheckCommand.Create(),
     BackendCommand.Create(),
     EvaluateCommand.Create(),
+    TopCommand.Create(),
 };
 root.SetAction(parsed => parsed.GetValue(healthcheck)
     ? HealthcheckCommand.CheckAsync(parsed.GetValue(config)!, Console.Out).GetAwaiter().GetResult()

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ShadowProxy.Signatures;
@@ -12,20 +13,28 @@ internal static class AdminJson
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         (options.RespectRequiredConstructorParameters, options.RespectNullableAnnotations) = (true, true);
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
-        options.Converters.Add(new FiniteConverter());
+        options.Converters.Add(new FiniteConverter<double>());
+        options.Converters.Add(new FiniteConverter<float>());
         options.Converters.Add(new SignatureConverter());
     }
 
-    private sealed class FiniteConverter : JsonConverter<double>
+    /// <summary>What is unknown is NaN here, and null there.</summary>
+    private sealed class FiniteConverter<T> : JsonConverter<T>
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+        public override bool HandleNull => true;
 
-        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Null ? T.NaN : T.CreateTruncating(reader.GetDouble());
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
         {
-            if (double.IsFinite(value))
-                writer.WriteNumberValue(value);
-            else
+            if (!T.IsFinite(value))
                 writer.WriteNullValue();
+            else if (value is float single)
+                writer.WriteNumberValue(single);
+            else
+                writer.WriteNumberValue(double.CreateTruncating(value));
         }
     }
 

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using OpenTelemetry.Metrics;
 using ShadowProxy.Configuration;
 using ShadowProxy.Edge.Configuration;
 using ShadowProxy.Edge.Hosting;
-using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Edge.Admin;
 
@@ -24,6 +22,9 @@ internal sealed class AdminServer(IConfiguration configuration, IServiceProvider
 
     /// <summary>Where <c>/metrics</c> and <c>/health</c> are served; null where they are not. Set once started.</summary>
     public Uri? MetricsAddress { get; private set; }
+
+    /// <summary>All endpoints of the operators' listener, once started.</summary>
+    public IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_listeners[0]).DataSources.SelectMany(source => source.Endpoints);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -48,22 +49,22 @@ internal sealed class AdminServer(IConfiguration configuration, IServiceProvider
 
     private async Task<Uri> ListenAsync(string url, bool operators, bool metrics, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
+        var builder = WebApplication.CreateEmptyBuilder(operators ? LivePage.Options : new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
         builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = sockets.Create);
         builder.Services.AddSingleton(logging);
         builder.Services.AddRoutingCore().AddProblemDetails();
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
-        builder.Services.Configure<JsonOptions>(json => AdminJson.Configure(json.SerializerOptions));
+        if (operators)
+            AdminApplication.AddServices(builder, _options, proxy);
         var app = builder.Build();
         _listeners.Add(app);
         app.Use(NotMeasured);
         app.UseStatusCodePages();
         if (operators)
-            app.UseAdminAccess(new AdminAccess(BindingAddress.Parse(url).Host, Secret.Read(_options.Key, _options.KeyFile)));
-        app.UseRouting();
-        if (operators)
-            AdminEndpoints.Map(app.MapGroup(AdminAccess.Path), proxy.GetRequiredService<IShadowingControl>);
+            AdminApplication.Use(app);
+        else
+            app.UseRouting();
         if (metrics)
         {
             HealthEndpoints.Map(app, proxy.GetRequiredService<Readiness>());

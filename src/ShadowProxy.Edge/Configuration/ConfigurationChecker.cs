@@ -33,7 +33,7 @@ internal static class ConfigurationChecker
         var locator = new ErrorLocator(path, json.Lines);
         return new(
             [.. errors.OrderBy(locator.LineOf).Select(locator.Describe)], [.. warnings.Select(locator.Describe)], counts.Routes, counts.Clusters, merged,
-            KestrelCheck.WithServerNames(json.Values, merged));
+            KestrelCheck.WithServerNames(json.Values, merged), locator);
     }
 
     private static JsonConfiguration Read(string path)

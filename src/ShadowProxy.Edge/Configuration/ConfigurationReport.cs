@@ -7,6 +7,7 @@ namespace ShadowProxy.Edge.Configuration;
 /// <param name="Clusters">How many clusters there are.</param>
 /// <param name="Merged">The file with the environment over it.</param>
 /// <param name="Values">What the file says, as the host is to use it.</param>
+/// <param name="Locator">Where in the file, or in the environment, each of them stands.</param>
 internal sealed record ConfigurationReport(
     IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings, int Routes, int Clusters, IConfiguration Merged,
-    IReadOnlyDictionary<string, string?> Values);
+    IReadOnlyDictionary<string, string?> Values, ErrorLocator Locator);

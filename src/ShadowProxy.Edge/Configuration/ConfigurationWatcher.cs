@@ -49,7 +49,7 @@ internal sealed class ConfigurationWatcher(
             return;
         foreach (var warning in report.Warnings)
             EdgeLog.ConfigurationWarning(logger, warning);
-        configuration.Publish(report.Values);
+        configuration.Publish(report);
         EdgeLog.ConfigurationInForce(logger, report.Routes, report.Clusters);
     }
 }

@@ -6,6 +6,11 @@ namespace ShadowProxy.Edge.Configuration;
 /// <summary>Says where an error stands in the words of whoever wrote it there: file, line and JSON path, or the environment variable.</summary>
 internal sealed class ErrorLocator(string file, IReadOnlyDictionary<string, int> lines)
 {
+    /// <summary>Where a value stands: the file and its line, or the environment variable.</summary>
+    public string Find(string path) => EnvironmentVariable(path) is { } variable
+        ? $"environment variable {variable}"
+        : lines.TryGetValue(path, out var line) ? $"{file}({line})" : file;
+
     /// <summary>One line: where, what stands there, what would be right.</summary>
     public string Describe(ConfigurationError error)
     {

@@ -1,20 +1,26 @@
+using ShadowProxy.Configuration;
+
 namespace ShadowProxy.Edge.Configuration;
 
 /// <summary>The source that holds the file's last good values, for the host to read. New ones are published whole.</summary>
-internal sealed class LastGoodConfiguration : ConfigurationProvider, IConfigurationSource
+internal sealed class LastGoodConfiguration : ConfigurationProvider, IConfigurationSource, ISettingLocator
 {
-    public LastGoodConfiguration(IReadOnlyDictionary<string, string?> values) => Data = Copy(values);
+    private volatile ErrorLocator _locator;
+
+    public LastGoodConfiguration(ConfigurationReport report) => (Data, _locator) = (Copy(report.Values), report.Locator);
 
     /// <summary>New values can be read, and nobody has been told to.</summary>
     public event Action? Publishing;
 
     /// <summary>Puts checked values in force.</summary>
-    public void Publish(IReadOnlyDictionary<string, string?> values)
+    public void Publish(ConfigurationReport report)
     {
-        Data = Copy(values);
+        (Data, _locator) = (Copy(report.Values), report.Locator);
         Publishing?.Invoke();
         OnReload();
     }
+
+    public string Find(string path) => _locator.Find(path);
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 

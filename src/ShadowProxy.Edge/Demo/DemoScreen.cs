@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShadowProxy.Edge.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -7,7 +8,6 @@ namespace ShadowProxy.Edge.Demo;
 /// <summary>Draws a snapshot for a terminal.</summary>
 internal static class DemoScreen
 {
-    private const int BarWidth = 6;
     private const int ProgressWidth = 24;
     private const int TimeWidth = 8;
     private const int LeastTakenWidth = 12;
@@ -36,23 +36,23 @@ internal static class DemoScreen
     private static Table Nodes(IReadOnlyList<DemoNode> nodes, int width)
     {
         var stateWidth = width < WideFrom ? 11 : 30;
-        var table = Columns(
-            ("Node", 10), ("State", stateWidth), ("Score", 6), ("Admitted", BarWidth + 6),
+        var table = Cells.Columns(
+            ("Node", 10), ("State", stateWidth), ("Score", 6), ("Admitted", Cells.BarWidth + 6),
             ("Busy", 5), ("ms", 7), ("Req/s", 6), ("Flows", 6));
         var takenWidth = Math.Max(LeastTakenWidth, width - table.Columns.Sum(column => column.Width ?? 0));
-        table.AddColumn(Column("Takes points", takenWidth));
+        table.AddColumn(Cells.Column("Takes points", takenWidth));
         foreach (var node in nodes)
         {
             var explained = width >= WideFrom && node.Reason.Length > 0;
             table.AddRow(
                 new Text(node.Name),
                 Line(explained ? $"{node.State}: {node.Reason}" : node.State, node.Tone, stateWidth),
-                Number(node.Score, "0.00"),
-                Share(node.AdmittedShare),
-                Number(node.InFlight, "0"),
-                Number(node.LatencyMs, "0.0"),
-                Number(node.RequestRate, "0"),
-                Number(node.Flows ?? double.NaN, "0"),
+                Cells.Number(node.Score, "0.00"),
+                Cells.Share(node.AdmittedShare),
+                Cells.Number(node.InFlight, "0"),
+                Cells.Number(node.LatencyMs, "0.0"),
+                Cells.Number(node.RequestRate, "0"),
+                Cells.Number(node.Flows ?? double.NaN, "0"),
                 Line(string.Join("  ", node.Taken), DemoTone.Neutral, takenWidth));
         }
         return table;
@@ -60,24 +60,13 @@ internal static class DemoScreen
 
     private static Table Events(IReadOnlyList<DemoEvent> events, int width)
     {
-        var table = Columns(("", TimeWidth), ("", width - TimeWidth)).HideHeaders();
+        var table = Cells.Columns(("", TimeWidth), ("", width - TimeWidth)).HideHeaders();
         foreach (var happened in events)
             table.AddRow(Line(Seconds(happened.At), DemoTone.Neutral, TimeWidth), Line(happened.Text, happened.Tone, width - TimeWidth));
         for (var row = events.Count; row < DemoFeed.Kept; row++)
             table.AddRow(" ", " ");
         return table;
     }
-
-    private static Table Columns(params ReadOnlySpan<(string Header, int Width)> columns)
-    {
-        var table = new Table().Border(TableBorder.None);
-        foreach (var (header, width) in columns)
-            table.AddColumn(Column(header, width));
-        return table;
-    }
-
-    private static TableColumn Column(string header, int width) =>
-        new TableColumn(new Text(header, new Style(decoration: Decoration.Bold))) { Width = width, NoWrap = true, Padding = new Padding(0) };
 
     private static Markup Counters(DemoSnapshot snapshot)
     {
@@ -93,37 +82,20 @@ internal static class DemoScreen
     private static Markup Progress(DemoSnapshot snapshot)
     {
         var done = Math.Min(1, snapshot.Load.Elapsed / snapshot.Duration);
-        return new Markup($"[blue]{Bar(done, ProgressWidth)}[/] {Seconds(snapshot.Load.Elapsed)} of {snapshot.Duration.TotalSeconds:0} s");
+        return new Markup($"[blue]{Cells.Bar(done, ProgressWidth)}[/] {Seconds(snapshot.Load.Elapsed)} of {snapshot.Duration.TotalSeconds:0} s");
     }
 
     private static string Count(long count, string color) => count == 0 ? "[green]0[/]" : $"[bold {color}]{count}[/]";
 
-    private static Markup Share(double share)
+    private static Text Line(string text, DemoTone tone, int width) => Cells.Line(text, ColorOf(tone), width);
+
+    private static Color ColorOf(DemoTone tone) => tone switch
     {
-        if (double.IsNaN(share))
-            return new Markup("–");
-        var color = share >= 1 ? "green" : share > 0 ? "yellow" : "red";
-        return new Markup($"[{color}]{Bar(share, BarWidth)}[/] {share * 100:0}%");
-    }
-
-    private static string Bar(double share, int width)
-    {
-        var filled = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
-        return new string('█', filled) + new string('░', width - filled);
-    }
-
-    private static Text Number(double value, string format) =>
-        new(double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture));
-
-    /// <summary>A text cut to one line: a picture whose height changes would flicker.</summary>
-    private static Text Line(string text, DemoTone tone, int width) =>
-        new(text.Length < width ? text : $"{text[..(width - 2)]}…", tone switch
-        {
-            DemoTone.Good => Color.Green,
-            DemoTone.Caution => Color.Yellow,
-            DemoTone.Bad => Color.Red,
-            _ => Color.Grey,
-        });
+        DemoTone.Good => Color.Green,
+        DemoTone.Caution => Color.Yellow,
+        DemoTone.Bad => Color.Red,
+        _ => Color.Grey,
+    };
 
     private static string Seconds(TimeSpan at) => string.Create(CultureInfo.InvariantCulture, $"{at.TotalSeconds:0.0} s");
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ShadowProxy.Configuration;
 using ShadowProxy.Edge.Admin;
 using ShadowProxy.Edge.Clients;
 using ShadowProxy.Edge.Configuration;
@@ -25,7 +26,7 @@ internal static class EdgeHost
             throw new EdgeConfigurationException(report.Errors);
 
         var builder = WebApplication.CreateBuilder();
-        var configuration = new LastGoodConfiguration(report.Values);
+        var configuration = new LastGoodConfiguration(report);
         IConfigurationBuilder sources = builder.Configuration;
         sources.Sources.Clear();
         sources.Add(configuration).AddEnvironment();
@@ -37,6 +38,7 @@ internal static class EdgeHost
         builder.AddEdgeTelemetry();
         builder.AddAccessLog();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ISettingLocator>(configuration);
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<TrustedProxies>();
         builder.Services.AddSingleton<RejectedConnections>();

@@ -10,7 +10,7 @@ internal static class FixedAtStart
         (nameof(ShadowingOptions.SignatureKeyFile), options => options.SignatureKeyFile),
         (nameof(ShadowingOptions.StateDirectory), options => options.StateDirectory),
         (nameof(ShadowingOptions.Capacity), options => options.Capacity),
-        (nameof(ShadowingOptions.Admin), options => (options.Admin.Url, options.Admin.Key, options.Admin.KeyFile, options.Admin.MetricsUrl)),
+        (nameof(ShadowingOptions.Admin), options => string.Join('\n', typeof(AdminOptions).GetProperties().Select(option => option.GetValue(options.Admin)))),
     ];
 
     /// <summary>The names of those that differ.</summary>

@@ -37,6 +37,9 @@ internal sealed class ShadowingSettingsProvider : IDisposable
     /// <summary>The settings in force.</summary>
     public ShadowingSettings Current => _current;
 
+    /// <summary>The section's place in the configuration; empty where it has none.</summary>
+    public string Path => (_section as IConfigurationSection)?.Path ?? "";
+
     /// <summary>Raised after <see cref="Current"/> changed, on the thread that reloaded.</summary>
     public event Action? Changed;
 

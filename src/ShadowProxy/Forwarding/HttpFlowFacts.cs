@@ -64,13 +64,15 @@ internal readonly struct HttpFlowFacts(HttpContext context, string routeId) : IF
         return !text.IsEmpty;
     }
 
-    private static bool TryAppendPort(int port, ref SipHash128 hash)
+    /// <summary>Adds a port, save where it is none.</summary>
+    public static bool TryAppendPort(int port, ref SipHash128 hash)
     {
         hash.Append((ulong)port);
         return port > 0;
     }
 
-    private static bool TryAppendAddress(IPAddress? address, int prefix, ref SipHash128 hash)
+    /// <summary>Adds the leading bits of an address.</summary>
+    public static bool TryAppendAddress(IPAddress? address, int prefix, ref SipHash128 hash)
     {
         Span<byte> bytes = stackalloc byte[MaxAddressBytes];
         if (address is null || !address.TryWriteBytes(bytes, out var length))
@@ -82,7 +84,8 @@ internal readonly struct HttpFlowFacts(HttpContext context, string routeId) : IF
         return true;
     }
 
-    private static bool TryAppendLowerCase(ReadOnlySpan<char> text, ref SipHash128 hash)
+    /// <summary>Adds text whose case does not count.</summary>
+    public static bool TryAppendLowerCase(ReadOnlySpan<char> text, ref SipHash128 hash)
     {
         Span<char> buffer = stackalloc char[128];
         for (var rest = text; !rest.IsEmpty;)
@@ -106,7 +109,8 @@ internal readonly struct HttpFlowFacts(HttpContext context, string routeId) : IF
         return present;
     }
 
-    private static ReadOnlySpan<char> LeadingSegments(ReadOnlySpan<char> path, int count)
+    /// <summary>The leading segments of a path.</summary>
+    public static ReadOnlySpan<char> LeadingSegments(ReadOnlySpan<char> path, int count)
     {
         var end = 0;
         for (; count > 0 && end < path.Length; count--)

@@ -26,7 +26,10 @@ internal sealed class FailbackRule(FlowTables tables, NodeRegistry nodes)
         return nodes.Resolve(shadow.Entry.Home) is { } home && Rendezvous.Admits(signature, home, home.Health.AdmittedShare) ? home : null;
     }
 
-    /// <summary>The home to return to now; null to stay. After 30 min elsewhere the present primary is the flow's home.</summary>
+    /// <summary>
+    /// The home to return to now, by the cluster's setting or because an operator asked since the flow left; null to stay. After 30 min
+    /// elsewhere the present primary is the flow's home.
+    /// </summary>
     public Node? Decide(in Signature signature, ref FlowEntry entry, ShadowCluster cluster, uint idleFor, uint now)
     {
         if (now - entry.PrimarySince >= Settled)
@@ -36,12 +39,13 @@ internal sealed class FailbackRule(FlowTables tables, NodeRegistry nodes)
         }
 
         var mode = cluster.Settings.Failback;
-        if (mode == FailbackMode.Never || entry.MovedForIssue != 0 || (mode == FailbackMode.WhenIdle && idleFor < IdlePause))
+        var byMode = mode == FailbackMode.Ramp || (mode == FailbackMode.WhenIdle && idleFor >= IdlePause);
+        if (entry.MovedForIssue != 0 || (!byMode && cluster.FailbackAsked < entry.PrimarySince))
             return null;
         var home = FindHome(signature, ref entry);
         return home?.Health.State switch
         {
-            NodeState.Healthy => home,
+            NodeState.Healthy when byMode || home.FailbackAsked >= entry.PrimarySince => home,
             NodeState.Probation when mode == FailbackMode.Ramp => home,
             _ => null,
         };

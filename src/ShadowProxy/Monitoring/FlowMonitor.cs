@@ -28,6 +28,9 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
     private double _lastSeconds = double.NaN;
     private double _stalledUntil = double.NegativeInfinity;
 
+    /// <summary>The recent past of nodes, for who looks at it.</summary>
+    public SeriesRecorder Series { get; } = new();
+
     /// <summary>How long the last tick took.</summary>
     public TimeSpan LastTickDuration { get; private set; }
 
@@ -55,6 +58,7 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
 
         if (_clusters.Count > registry.ClusterCount)
             ForgetRemoved();
+        Series.Sample(registry, seconds, tick.Now);
         LastTickDuration = time.GetElapsedTime(began);
     }
 
@@ -75,6 +79,7 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         cluster.Cluster.Retries.Fill(requests, tick.Elapsed);
         cluster.Cluster.Hedges.Fill(requests, tick.Elapsed);
         cluster.Guard.Look(cluster.Watches);
+        cluster.LookAtWords();
         cluster.Cluster.IsLoaded = cluster.IsLoaded;
         cluster.Judge.Compare(cluster.Watches);
         var frozen = cluster.Watches.Exists(w => w.State.State is NodeState.Evacuating);
@@ -86,13 +91,15 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         {
             var watch = cluster.Watches[i];
             var verdict = cluster.Judge.Judge(watch, i, cluster.Cluster.Settings.Sensitivity, tick);
+            if (watch.Node.ForecastsMutedUntil > tick.Seconds)
+                verdict = verdict with { Risk = null };
             if (verdict is { Anomaly: null, Harm: null })
-                verdict = verdict with { Anomaly = cluster.AnomalyOf(watch) };
+                verdict = verdict with { Anomaly = cluster.DegradedOf(watch) ?? cluster.AnomalyOf(watch) };
             var change = watch.State.Step(tick, verdict, watch.Node, cluster.Guard);
             if (!frozen && (watch.State.State == NodeState.Healthy || (watch.State.State == NodeState.Suspect && !verdict.IsAgainst)))
                 watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));
             watch.LearnLimits(verdict.Harm is not null, tick.Seconds);
-            watch.Publish(verdict, tick);
+            watch.Publish(verdict, cluster.ShareOfNew(watch), tick);
             // Told once it is published: who hears of it looks at the node's health.
             if (change is { } changed)
                 Tell(cluster, watch, changed, tick);

@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ShadowProxy.Signals.Sources;
 using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
 
 /// <summary>
-/// Runs the <see cref="FlowMonitor"/> and sends the probes while the application runs, ten times a second, on a thread of its own: who watches
+/// Runs the <see cref="FlowMonitor"/>, sends the probes and follows the sources while the application runs, ten times a second, on a thread of its own: who watches
 /// must not wait for a thread pool that what it watches has exhausted, and waking the pool's threads so often would cost more than the watching.
 /// </summary>
 internal sealed class FlowMonitorService(
-    FlowMonitor monitor, ProbeSchedule probes, ShadowingMetrics metrics, ShadowingGauges gauges, ILogger<FlowMonitorService> logger)
+    FlowMonitor monitor, ProbeSchedule probes, SourceSupervisor sources, ShadowingMetrics metrics, ShadowingGauges gauges,
+    ILogger<FlowMonitorService> logger)
     : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -50,6 +52,7 @@ internal sealed class FlowMonitorService(
                 monitor.Tick();
                 metrics.Ticked(monitor.LastTickDuration);
                 probes.SendDue(_stopping.Token);
+                sources.Follow(_stopping.Token);
             }
 #pragma warning disable CA1031 // A monitor that stops would leave flows on dying nodes; requests must not suffer from its bugs.
             catch (Exception exception)

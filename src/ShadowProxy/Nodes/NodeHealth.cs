@@ -9,6 +9,8 @@ namespace ShadowProxy.Nodes;
 /// <summary>A node's health as the Flow Monitor publishes it. Immutable.</summary>
 internal sealed record NodeHealth
 {
+    private string? _evidenceText;
+
     /// <summary>Before the monitor's first look: takes everything.</summary>
     public static NodeHealth Unknown { get; } = new();
 
@@ -30,7 +32,7 @@ internal sealed record NodeHealth
     /// <summary>The part of its flows that it takes now, 0 to 1.</summary>
     public double AdmittedShare { get; init; } = 1;
 
-    /// <summary>The part of its new flows that it takes now; lower than <see cref="AdmittedShare"/> while it is suspect.</summary>
+    /// <summary>The part of its new flows that it takes now; lower than <see cref="AdmittedShare"/> while it is suspect, or wants less.</summary>
     public double AdmittedShareOfNew { get; init; } = 1;
 
     /// <summary>True where it does not answer at all: nothing is sent there while any other node lives.</summary>
@@ -42,8 +44,14 @@ internal sealed record NodeHealth
     /// <summary>What speaks against it.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
 
+    /// <summary>The same as a sentence, made once for all flows that move for it.</summary>
+    public string EvidenceText => _evidenceText ??= string.Join("; ", Evidence.Select(evidence => evidence.Text));
+
     /// <summary>How unusual it looks; null before the first sample.</summary>
     public Anomaly? Anomaly { get; init; }
+
+    /// <summary>Whether it has just answered a request, and not with an error of its own.</summary>
+    public bool Answers { get; init; }
 
     /// <summary>Mean time to response headers, milliseconds; NaN without traffic.</summary>
     public double LatencyMs { get; init; } = double.NaN;

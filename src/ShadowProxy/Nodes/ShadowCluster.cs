@@ -12,6 +12,7 @@ internal sealed class ShadowCluster(string id)
     private double _totalWeight;
     private double _requestRate;
     private bool _isLoaded;
+    private uint _failbackAsked;
 
     /// <summary>The cluster's id.</summary>
     public string Id { get; } = id;
@@ -43,11 +44,21 @@ internal sealed class ShadowCluster(string id)
         set => Volatile.Write(ref _isLoaded, value);
     }
 
+    /// <summary>The latest <see cref="Node.FailbackAsked"/> of its nodes: a flow that moved since need not look for its home.</summary>
+    public uint FailbackAsked
+    {
+        get => Volatile.Read(ref _failbackAsked);
+        set => Volatile.Write(ref _failbackAsked, value);
+    }
+
     /// <summary>What retries, replays and hedges may cost together: a fifth of the requests, and three a second.</summary>
     public RetryBudget Retries { get; } = new(perRequest: 0.2, perSecond: 3);
 
     /// <summary>What hedges may cost of that: a twentieth of the requests, and two in ten seconds, for clusters with few.</summary>
     public RetryBudget Hedges { get; } = new(perRequest: 0.05, perSecond: 0.2);
+
+    /// <summary>The first node whose address has the host and the port; null where none has.</summary>
+    public Node? NodeAt(string host, int port) => Array.Find(Nodes, node => node.IsAt(host, port));
 
     /// <summary>Replaces the nodes.</summary>
     public void SetNodes(Node[] nodes)

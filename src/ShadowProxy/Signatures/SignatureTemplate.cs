@@ -76,6 +76,21 @@ internal sealed class SignatureTemplate
         return -1;
     }
 
+    /// <summary>Its alternatives, in their canonical spelling.</summary>
+    public IReadOnlyList<string> Alternatives => [.. _alternatives.Select(components => string.Join(" + ", components))];
+
+    /// <summary>Computes the signature of a request that is known to be identified by one alternative.</summary>
+    /// <returns>False where one of its facts is absent.</returns>
+    public bool TryCompute<TFacts>(int alternative, ref TFacts facts, in SignatureKey key, ulong scope, out Signature signature)
+        where TFacts : struct, IFlowFacts, allows ref struct
+    {
+        var hash = new SipHash128(in key);
+        hash.Append(scope);
+        var computed = TryAppend(_alternatives[alternative], ref facts, ref hash);
+        signature = computed ? hash.Finish() : default;
+        return computed;
+    }
+
     /// <summary>True where the alternative rests on facts of the connection alone, as -1 does.</summary>
     public bool IsConnection(int alternative) =>
         alternative < 0 || Array.TrueForAll(_alternatives[alternative], component => component.IsOfConnection);
@@ -103,7 +118,7 @@ internal sealed class SignatureTemplate
     }
 
     /// <summary>The template in its canonical spelling.</summary>
-    public override string ToString() => string.Join(" | ", _alternatives.Select(components => string.Join(" + ", components)));
+    public override string ToString() => string.Join(" | ", Alternatives);
 
     // Each value is followed by its component and its length: read from the end, no two lists of components and values are the same bytes,
     // and what is not there costs no hashing.

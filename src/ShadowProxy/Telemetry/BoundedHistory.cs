@@ -15,14 +15,34 @@ internal sealed class BoundedHistory<T>(int capacity)
     }
 
     /// <summary>A copy, newest first.</summary>
-    public T[] ToArray()
+    /// <param name="most">How many at most.</param>
+    public T[] ToArray(int most = int.MaxValue)
     {
         lock (_lock)
         {
-            var copy = new T[Math.Min(_added, _items.Length)];
+            var copy = new T[Math.Min(most, Math.Min(_added, _items.Length))];
             for (var i = 0; i < copy.Length; i++)
-                copy[i] = _items[(_added - 1 - i) % _items.Length];
+                copy[i] = At(i);
             return copy;
         }
     }
+
+    /// <summary>A copy of those that fit, newest first.</summary>
+    public List<T> FindAll(Predicate<T> fits)
+    {
+        var found = new List<T>();
+        lock (_lock)
+        {
+            var count = Math.Min(_added, _items.Length);
+            for (var i = 0; i < count; i++)
+            {
+                if (fits(At(i)))
+                    found.Add(At(i));
+            }
+        }
+
+        return found;
+    }
+
+    private T At(int age) => _items[(_added - 1 - age) % _items.Length];
 }

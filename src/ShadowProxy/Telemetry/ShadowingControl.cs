@@ -1,3 +1,4 @@
+using ShadowProxy.Forwarding;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
@@ -9,8 +10,11 @@ namespace ShadowProxy.Telemetry;
 
 /// <inheritdoc cref="IShadowingControl"/>
 internal sealed class ShadowingControl(
-    NodeRegistry registry, FlowTables tables, RedirectionEngine engine, ShadowingEvents events, TimeProvider time) : IShadowingControl
+    NodeRegistry registry, FlowTables tables, RedirectionEngine engine, FlowMonitor monitor, FlowLookup lookup, StatusReader statuses,
+    SettingsReader settings, ShadowingEvents events, TimeProvider time) : IShadowingControl
 {
+    private static readonly TimeSpan LongestMute = TimeSpan.FromHours(24);
+
     /// <inheritdoc/>
     public long MigratedFlows => events.Migrated;
 
@@ -26,35 +30,45 @@ internal sealed class ShadowingControl(
         .. from cluster in registry.Clusters
            from node in cluster.Nodes
            orderby node.Cluster, node.Id
-           select Describe(node),
+           select statuses.Read(node),
     ];
 
     /// <inheritdoc/>
-    public FlowStatus? GetFlow(Signature signature)
-    {
-        FlowEntry? flow = null;
-        uint lastSeen = 0;
-        using (var access = tables.Flows.Open(signature))
-        {
-            if (access.Exists)
-                (flow, lastSeen) = (access.Entry, access.LastSeen);
-        }
+    public FlowStatus? GetFlow(Signature signature) => statuses.Read(signature);
 
-        ShadowEntry? shadow = null;
-        using (var access = tables.Shadows.Open(signature))
-        {
-            if (access.Exists)
-                shadow = access.Entry;
-        }
-
-        return flow is null && shadow is null ? null : Describe(signature, flow, shadow, lastSeen);
-    }
+    /// <inheritdoc/>
+    public IReadOnlyList<FlowMatch> FindFlows(FlowQuery query) =>
+        [.. lookup.Find(query).Select(match => match with { Flow = statuses.Read(match.Signature) }).OrderBy(match => match.Flow is null)];
 
     /// <inheritdoc/>
     public IReadOnlyList<MigrationRecord> GetMigrations() => events.Migrations;
 
     /// <inheritdoc/>
+    public IReadOnlyList<MigrationRecord> GetMigrations(Signature signature) => events.MigrationsOf(signature);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EvacuationStatus> GetEvacuations() =>
+    [
+        .. from cluster in registry.Clusters
+           from node in cluster.Nodes
+           orderby node.Cluster, node.Id
+           let evacuation = statuses.ReadEvacuation(node)
+           where evacuation is not null
+           select evacuation,
+    ];
+
+    /// <inheritdoc/>
+    public NodeSeries? GetSeries(string cluster, string node) =>
+        registry.FindNode(cluster, node) is { } found ? monitor.Series.Read(found) : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SettingStatus> GetSettings() => settings.Read();
+
+    /// <inheritdoc/>
     public IReadOnlyList<ShadowingEvent> GetEvents() => events.Events;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ShadowingNotice> ListenAsync(long? after, CancellationToken stop) => events.ListenAsync(after, stop);
 
     /// <inheritdoc/>
     public OperatorResult Evacuate(string cluster, string node) => Wish(cluster, node, OperatorWish.Evacuate, "evacuate");
@@ -63,11 +77,55 @@ internal sealed class ShadowingControl(
     public OperatorResult Restore(string cluster, string node) => Wish(cluster, node, OperatorWish.Restore, "restore");
 
     /// <inheritdoc/>
+    public OperatorResult FailBack(string cluster, string? node)
+    {
+        if (registry.FindCluster(cluster) is not { } found)
+            return OperatorResult.NotFound($"no cluster '{cluster}'");
+        var homes = node is null ? found.Nodes : found.Nodes.Where(home => home.Id.Equals(node, StringComparison.OrdinalIgnoreCase)).ToArray();
+        if (node is not null && homes.Length == 0)
+            return NoNode(cluster, node);
+        var well = homes.Where(home => home.Health.State == NodeState.Healthy).ToArray();
+        if (well.Length == 0)
+            return OperatorResult.NotPossible($"flows return to healthy nodes, and {(node is null ? "none is" : $"{node} is not")}");
+        var now = tables.Clock.Now;
+        foreach (var home in well)
+            home.FailbackAsked = now;
+        found.FailbackAsked = now;
+        events.OperatorActed("failback", found.Id, node is null ? $"of cluster {found.Id}" : $"to node {well[0]}", node is null ? null : well[0].Id);
+        return OperatorResult.Ok;
+    }
+
+    /// <inheritdoc/>
+    public OperatorResult MuteForecasts(string cluster, string node, TimeSpan time)
+    {
+        if (registry.FindNode(cluster, node) is not { } found)
+            return NoNode(cluster, node);
+        if (time < TimeSpan.Zero || time > LongestMute)
+            return OperatorResult.NotPossible($"forecasts can be muted for up to {LongestMute.TotalHours:0} h; zero lets them count again");
+        found.ForecastsMutedUntil = tables.Clock.Seconds + time.TotalSeconds;
+        events.OperatorActed(time > TimeSpan.Zero ? $"mute forecasts for {time:c} of" : "unmute forecasts of", found.Cluster, $"node {found}", found.Id);
+        return OperatorResult.Ok;
+    }
+
+    /// <inheritdoc/>
     public OperatorResult Report(string cluster, string node, LoadReport report)
     {
         if (registry.FindNode(cluster, node) is not { } found)
             return NoNode(cluster, node);
-        found.Accept(report, time.GetTimestamp());
+        if (RefuseFlood(found) is { } refused)
+            return refused;
+        found.Sources.Push.Report(report, time.GetTimestamp());
+        return OperatorResult.Ok;
+    }
+
+    /// <inheritdoc/>
+    public OperatorResult RejectReport(string cluster, string node, string problem)
+    {
+        if (registry.FindNode(cluster, node) is not { } found)
+            return NoNode(cluster, node);
+        if (RefuseFlood(found) is { } refused)
+            return refused;
+        found.Sources.Push.Reject(problem, time.GetTimestamp());
         return OperatorResult.Ok;
     }
 
@@ -91,6 +149,16 @@ internal sealed class ShadowingControl(
         return OperatorResult.Ok;
     }
 
+    private OperatorResult? RefuseFlood(Node node)
+    {
+        var now = time.GetTimestamp();
+        if (node.Sources.PushGate.TryPass(now, time.TimestampFrequency))
+            return null;
+        var problem = $"more than {ReportGate.PerSecond} reports a second";
+        node.Sources.Push.Reject(problem, now);
+        return OperatorResult.TooOften($"node {node} hands in {problem}", TimeSpan.FromSeconds(1));
+    }
+
     private static OperatorResult NoNode(string cluster, string node) => OperatorResult.NotFound($"no node '{node}' in cluster '{cluster}'");
 
     private OperatorResult Wish(string cluster, string node, OperatorWish wish, string act)
@@ -98,7 +166,7 @@ internal sealed class ShadowingControl(
         if (registry.FindNode(cluster, node) is not { } found)
             return NoNode(cluster, node);
         found.Wish(wish);
-        events.OperatorActed(act, found.Cluster, $"node {found}");
+        events.OperatorActed(act, found.Cluster, $"node {found}", found.Id);
         return OperatorResult.Ok;
     }
 
@@ -123,76 +191,5 @@ internal sealed class ShadowingControl(
         if (move is { } moved)
             events.FlowMigrated(moved);
         return OperatorResult.Ok;
-    }
-
-    private FlowStatus Describe(Signature signature, FlowEntry? flow, ShadowEntry? shadow, uint lastSeen)
-    {
-        var primary = flow is { } live ? registry.Resolve(live.Primary) : null;
-        var home = shadow is { } remembered ? registry.Resolve(remembered.Home) : null;
-        var last = shadow is { } history ? registry.Resolve(history.LastPrimary) : null;
-        var entry = flow ?? default;
-        return new FlowStatus
-        {
-            Signature = signature,
-            Cluster = (primary ?? home ?? last)?.Cluster,
-            Primary = primary?.Id,
-            Home = home?.Id,
-            LastPrimary = last?.Id,
-            Shadows = shadow is { } entryOfShadow ? Describe(entryOfShadow.Shadows) : [],
-            Action = (flow?.Action ?? shadow!.Value.Action).ToString(),
-            Pinned = entry.Has(FlowFlags.Pinned),
-            Hot = entry.Has(FlowFlags.Hot | FlowFlags.Shared),
-            Requests = entry.Requests,
-            RequestRate = entry.Rate,
-            LatencyMs = entry.LatencyMs == 0 ? double.NaN : entry.LatencyMs,
-            ErrorRate = entry.Errors,
-            IdleSeconds = flow is null ? double.NaN : FlowClock.Span(tables.Clock.Now - lastSeen).TotalSeconds,
-        };
-    }
-
-    private List<ShadowStatus> Describe(in ShadowList shadows)
-    {
-        var described = new List<ShadowStatus>(ShadowList.Capacity);
-        for (var rank = 0; rank < ShadowList.Capacity; rank++)
-        {
-            if (registry.Resolve(shadows[rank]) is { } node)
-                described.Add(new ShadowStatus(node.Id, Math.Round(shadows.Score(rank), 3)));
-        }
-
-        return described;
-    }
-
-    private NodeStatus Describe(Node node)
-    {
-        var health = node.Health;
-        var inFlight = node.InFlight;
-        var settings = node.Settings;
-        return new NodeStatus
-        {
-            Cluster = node.Cluster,
-            Node = node.Id,
-            Address = node.Address,
-            Weight = settings.Weight,
-            Host = settings.Place.Host,
-            Zone = settings.Place.Zone,
-            Region = settings.Place.Region,
-            State = health.State,
-            Reason = health.Reason,
-            Since = health.Since,
-            Score = health.Score,
-            Components = health.Components,
-            AdmittedShare = health.AdmittedShare,
-            InFlight = inFlight,
-            Draining = health.AdmittedShare <= 0 ? inFlight : 0,
-            SparedSeconds = Math.Max(0, node.SparedUntil - tables.Clock.Seconds),
-            Flows = node.Flows,
-            LatencyMs = health.LatencyMs,
-            RequestRate = health.RequestRate,
-            ErrorRate = health.ErrorRate,
-            FailureProbability = health.Forecast.Probability,
-            SecondsToSymptom = health.Forecast.SecondsToSymptom,
-            Evidence = health.Evidence,
-            Anomaly = health.Anomaly is { } anomaly ? AnomalyWatch.Tell(anomaly) : null,
-        };
     }
 }

@@ -14,4 +14,8 @@ namespace ShadowProxy.Telemetry;
 /// <param name="Text">The same as a sentence.</param>
 public sealed record ShadowingEvent(
     DateTimeOffset Time, string Name, string Cluster, string? Node, string? From, string? To, MigrationReason Reason,
-    IReadOnlyList<Evidence> Evidence, string Text);
+    IReadOnlyList<Evidence> Evidence, string Text)
+{
+    /// <summary>Its place in the order of all events and migrations; 0 where it has none.</summary>
+    public long Id { get; init; }
+}

@@ -13,12 +13,12 @@ namespace ShadowProxy.Telemetry;
 /// </summary>
 internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metrics, ILogger<ShadowingEvents> logger)
 {
-    private const int MigrationsKept = 1000;
-    private const int EventsKept = 500;
     private const int LoggedPerSecond = 100;
 
-    private readonly BoundedHistory<MigrationRecord> _migrations = new(MigrationsKept);
-    private readonly BoundedHistory<ShadowingEvent> _events = new(EventsKept);
+    /// <summary>How many ids a millisecond has, so that those of a later run are higher. Milliseconds since 1970 and these are 51 bits: exact in any JSON reader.</summary>
+    private const int IdBitsPerMillisecond = 10;
+
+    private readonly NoticeBoard _board = new(time.GetUtcNow().ToUnixTimeMilliseconds() << IdBitsPerMillisecond);
     private long _migrated;
     private long _migratedWhileHealthy;
     private long _second;
@@ -28,10 +28,16 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
     public event Action<Node>? StateChanged;
 
     /// <summary>The last flow migrations, newest first.</summary>
-    public IReadOnlyList<MigrationRecord> Migrations => _migrations.ToArray();
+    public IReadOnlyList<MigrationRecord> Migrations => _board.Migrations;
 
     /// <summary>The last events, newest first.</summary>
-    public IReadOnlyList<ShadowingEvent> Events => _events.ToArray();
+    public IReadOnlyList<ShadowingEvent> Events => _board.Events;
+
+    /// <inheritdoc cref="NoticeBoard.MigrationsOf"/>
+    public IReadOnlyList<MigrationRecord> MigrationsOf(Signature signature) => _board.MigrationsOf(signature);
+
+    /// <inheritdoc cref="NoticeBoard.ListenAsync"/>
+    public IAsyncEnumerable<ShadowingNotice> ListenAsync(long? after, CancellationToken stop) => _board.ListenAsync(after, stop);
 
     /// <summary>Flows moved since the start.</summary>
     public long Migrated => Volatile.Read(ref _migrated);
@@ -49,12 +55,15 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
             MigrationReason.FlowIssue => "the flow fares worse there than others do",
             MigrationReason.FailedBack => "its home is well again",
             MigrationReason.Operator => "an operator asked for it",
-            _ => health is null ? "the node left the configuration" : string.Join("; ", health.Evidence.Select(e => e.Text)),
+            _ => health is null ? "the node left the configuration" : health.EvidenceText,
         };
         var record = new MigrationRecord(
             time.GetUtcNow(), move.Cluster.Id, move.Signature, move.From?.Id ?? "", move.To.Id, move.Reason, evidence, observed);
         using var span = DecisionSpan.Start(move, evidence, observed);
-        _migrations.Add(record);
+        _board.Add(record);
+        if (health is { State: NodeState.Evacuating or NodeState.Evacuated or NodeState.Probation }
+            && move.Reason is not (MigrationReason.FlowIssue or MigrationReason.FailedBack))
+            move.From!.Departures.Add(move.To.Id);
         metrics.FlowMigrated(move, observed);
         if (!observed)
         {
@@ -71,7 +80,9 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
     {
         using var span = DecisionSpan.Start(node, change);
         node.Decision = span;
-        _events.Add(new ShadowingEvent(
+        if (change is { From: NodeState.Healthy or NodeState.Suspect, To: NodeState.Evacuating or NodeState.Evacuated })
+            node.Departures.Begin(time.GetUtcNow());
+        _board.Add(new ShadowingEvent(
             time.GetUtcNow(), "shadowproxy.node.state_changed", node.Cluster, node.Id, change.From.ToString(), change.To.ToString(), change.Reason,
             change.Evidence, change.Text));
         metrics.NodeStateChanged(node, change);
@@ -95,7 +106,7 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
     /// <summary>A node should go, and the cluster cannot bear it.</summary>
     public void Panic(Node node, StateChange change)
     {
-        _events.Add(new ShadowingEvent(
+        _board.Add(new ShadowingEvent(
             time.GetUtcNow(), "shadowproxy.cluster.panic", node.Cluster, node.Id, null, null, change.Reason, change.Evidence,
             $"{node.Id} should be evacuated, but the cluster cannot bear it: {change.Text}"));
         metrics.Panic(node.Cluster);
@@ -105,17 +116,17 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
     /// <summary>A flow carries more than one node should.</summary>
     public void FlowBecameHot(ShadowCluster cluster, in Signature signature)
     {
-        _events.Add(new ShadowingEvent(
+        _board.Add(new ShadowingEvent(
             time.GetUtcNow(), "shadowproxy.flow.hot", cluster.Id, null, null, null, MigrationReason.None, [],
             $"flow {signature} makes over half of a node's fair share of requests, and is spread over all nodes"));
         ShadowingLog.FlowHot(logger, signature.ToString(), cluster.Id);
     }
 
     /// <summary>An operator did something.</summary>
-    public void OperatorActed(string act, string cluster, string target)
+    public void OperatorActed(string act, string cluster, string target, string? node = null)
     {
-        _events.Add(new ShadowingEvent(
-            time.GetUtcNow(), "shadowproxy.operator", cluster, null, null, null, MigrationReason.Operator, [], $"operator: {act} {target}"));
+        _board.Add(new ShadowingEvent(
+            time.GetUtcNow(), "shadowproxy.operator", cluster, node, null, null, MigrationReason.Operator, [], $"operator: {act} {target}"));
         ShadowingLog.Operator(logger, act, target);
     }
 

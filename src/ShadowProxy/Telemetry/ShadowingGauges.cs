@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ShadowProxy.Forwarding;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
+using ShadowProxy.Signals.Sources;
 using ShadowProxy.Tables;
 
 namespace ShadowProxy.Telemetry;
@@ -21,6 +22,7 @@ internal sealed class ShadowingGauges : IDisposable
         _nodes = nodes;
         _meter = factory.Create(ShadowingMetrics.MeterName);
         AddNodes();
+        AddSources();
         AddTables(tables);
         _meter.CreateObservableUpDownCounter("shadowproxy.recorded_bodies.usage", () => bodies.Held, "By", "Memory that holds bodies of requests which may be sent again.");
         _meter.CreateObservableUpDownCounter("shadowproxy.recorded_bodies.limit", () => bodies.Limit, "By", "The most that it may be; longer bodies are forwarded and not kept.");
@@ -54,7 +56,19 @@ internal sealed class ShadowingGauges : IDisposable
         _meter.CreateObservableUpDownCounter(
             "shadowproxy.node.requests_in_flight", () => Observe(n => (long)n.InFlight), "{request}", "Requests forwarded to a node and not yet ended.");
         _meter.CreateObservableGauge(
-            "shadowproxy.node.latency", () => ObserveKnown(n => double.IsNaN(n.Health.LatencyMs) ? null : n.Health.LatencyMs / 1000), "s", "A node's recent mean time to response headers.");
+            "shadowproxy.node.latency", () => ObserveKnown(n => Known(n.Health.LatencyMs / 1000)), "s", "A node's recent mean time to response headers.");
+    }
+
+    private void AddSources()
+    {
+        _meter.CreateObservableCounter(
+            "shadowproxy.source.readings", () => ObserveSources(s => s.Heard), "{reading}", "Reports and words of a node's state that were taken in, by source.");
+        _meter.CreateObservableCounter(
+            "shadowproxy.source.rejected_readings", () => ObserveSources(s => s.Rejected), "{reading}", "Reports and words of a node's state that made no sense, by source.");
+        _meter.CreateObservableGauge(
+            "shadowproxy.node.network.round_trip_time", () => ObserveKnown(n => Known(n.Connections.Last?.RoundTrip ?? double.NaN)), "s", "The median round-trip time of some of the connections to a node.");
+        _meter.CreateObservableCounter(
+            "shadowproxy.node.network.retransmits", () => ObserveKnown(n => n.Connections.Last is null ? null : (long?)n.Connections.Retransmits), "{segment}", "Segments sent again on some of the connections to a node.");
     }
 
     private void AddTables(FlowTables tables)
@@ -69,6 +83,8 @@ internal sealed class ShadowingGauges : IDisposable
         _meter.CreateObservableCounter("shadowproxy.table.refusals", () => tables.Refused, "{flow}", "Flows served from their computed placement because the tables were full.");
     }
 
+    private static double? Known(double value) => double.IsNaN(value) ? null : value;
+
     private static IEnumerable<Measurement<long>> ObserveLookups(FlowTables tables)
     {
         foreach (var (table, (hits, misses)) in new[] { ("signature", tables.Flows.Lookups), ("shadow", tables.Shadows.Lookups) })
@@ -80,6 +96,13 @@ internal sealed class ShadowingGauges : IDisposable
 
     private IEnumerable<Measurement<double>> ObserveMonitorCpu() => MonitorCpu?.Read() is { } used ? [new(used.TotalSeconds)] : [];
 
+    /// <summary>Those that have spoken: of the others there is nothing to count.</summary>
+    private IEnumerable<Measurement<long>> ObserveSources(Func<SourceReadings, long> value) =>
+        from node in Nodes
+        from source in node.Sources.All
+        where source.Heard + source.Rejected > 0
+        select new Measurement<long>(value(source), new(Tags.Cluster, node.Cluster), new(Tags.Node, node.Id), new(Tags.Source, source.Kind.Name()));
+
     private IEnumerable<Measurement<double>> ObserveTaken() =>
         from node in Nodes
         from component in node.Health.Components
@@ -90,11 +113,11 @@ internal sealed class ShadowingGauges : IDisposable
         select new Measurement<T>(value(node), new(Tags.Cluster, node.Cluster), new(Tags.Node, node.Id));
 
     /// <summary>A value of the nodes of which it is known.</summary>
-    private IEnumerable<Measurement<double>> ObserveKnown(Func<Node, double?> value) =>
+    private IEnumerable<Measurement<T>> ObserveKnown<T>(Func<Node, T?> value) where T : struct =>
         from node in Nodes
         let known = value(node)
-        where known.HasValue
-        select new Measurement<double>(known.Value, new(Tags.Cluster, node.Cluster), new(Tags.Node, node.Id));
+        where known is not null
+        select new Measurement<T>(known.Value, new(Tags.Cluster, node.Cluster), new(Tags.Node, node.Id));
 
     private IEnumerable<Node> Nodes => _nodes.Clusters.SelectMany(cluster => cluster.Nodes);
 }

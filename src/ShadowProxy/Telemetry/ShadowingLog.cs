@@ -35,6 +35,12 @@ internal static partial class ShadowingLog
     [LoggerMessage(10, LogLevel.Error, "A request of {Cluster} could not be sent to a second node; it still has its first", EventName = "shadowproxy.request.second_attempt_failed")]
     public static partial void SecondAttemptFailed(ILogger logger, string cluster, Exception exception);
 
+    [LoggerMessage(11, LogLevel.Warning, "Node {Node} of {Cluster} cannot be heard by {Source}, which is tried again and told no more until it changes: {Problem}", EventName = "shadowproxy.source.failed")]
+    public static partial void SourceFailed(ILogger logger, string cluster, string node, string source, string problem);
+
+    [LoggerMessage(12, LogLevel.Debug, "Node {Node} of {Cluster} said by {Source} what is ignored: {Problem}", EventName = "shadowproxy.source.rejected")]
+    public static partial void SourceRejected(ILogger logger, string cluster, string node, string source, string problem);
+
     [LoggerMessage(13, LogLevel.Information, "Node {Node} of {Cluster} shows its first symptom {Seconds:0.0} s after its flows began to leave on a forecast", EventName = "shadowproxy.node.symptom_came")]
     public static partial void SymptomCame(ILogger logger, string cluster, string node, double seconds);
 
@@ -53,12 +59,12 @@ internal static partial class ShadowingLog
     [LoggerMessage(23, LogLevel.Information, "No StateDirectory is configured: flows are held in memory only, and are placed anew at a restart.", EventName = "shadowproxy.state.none")]
     public static partial void NoState(ILogger logger);
 
-    [LoggerMessage(30, LogLevel.Error, "The reloaded configuration is not used, the last good one stays in force: {Error}", EventName = "shadowproxy.configuration.refused")]
+    [LoggerMessage(40, LogLevel.Error, "The reloaded configuration is not used, the last good one stays in force: {Error}", EventName = "shadowproxy.configuration.refused")]
     public static partial void ConfigurationRefused(ILogger logger, string error);
 
-    [LoggerMessage(31, LogLevel.Warning, "Shadowing:{Option} has changed; the change takes effect at the next start.", EventName = "shadowproxy.configuration.deferred")]
+    [LoggerMessage(41, LogLevel.Warning, "Shadowing:{Option} has changed; the change takes effect at the next start.", EventName = "shadowproxy.configuration.deferred")]
     public static partial void ConfigurationDeferred(ILogger logger, string option);
 
-    [LoggerMessage(32, LogLevel.Information, "No SignatureKey and no StateDirectory is configured: flows get new signatures at a restart.", EventName = "shadowproxy.key.generated")]
+    [LoggerMessage(42, LogLevel.Information, "No SignatureKey and no StateDirectory is configured: flows get new signatures at a restart.", EventName = "shadowproxy.key.generated")]
     public static partial void KeyGenerated(ILogger logger);
 }

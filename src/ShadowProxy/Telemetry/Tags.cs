@@ -30,6 +30,9 @@ internal static class Tags
     /// <summary>A component of a node's score.</summary>
     public const string Component = "shadowproxy.component";
 
+    /// <summary>What told of a node's state: a source of readings.</summary>
+    public const string Source = "shadowproxy.source";
+
     /// <summary><c>signature</c> or <c>shadow</c>.</summary>
     public const string Table = "shadowproxy.table";
 

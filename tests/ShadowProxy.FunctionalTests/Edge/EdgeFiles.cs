@@ -18,10 +18,13 @@ internal sealed class EdgeFiles : IDisposable
     /// <param name="more">Further members of the root, each with a comma after it.</param>
     /// <param name="endpoint">The members of the one endpoint.</param>
     /// <param name="route">The members of Shadowing:Routes:all.</param>
+    /// <param name="metadata">The members of the nodes' metadata.</param>
+    /// <param name="adminUrl">Where operators are listened to.</param>
     public string WriteConfig(
-        IEnumerable<string> nodes, string admin = "", string more = "", string endpoint = "\"Url\": \"http://127.0.0.1:0\"", string route = "")
+        IEnumerable<string> nodes, string admin = "", string more = "", string endpoint = "\"Url\": \"http://127.0.0.1:0\"", string route = "",
+        string metadata = "", string adminUrl = "http://127.0.0.1:0")
     {
-        var destinations = string.Join(", ", nodes.Select((address, index) => $"\"node{index}\": {{ \"Address\": \"{address}\" }}"));
+        var destinations = string.Join(", ", nodes.Select((address, index) => $"\"node{index}\": {{ \"Address\": \"{address}\", \"Metadata\": {{ {metadata} }} }}"));
         return Write($$"""
             {
               {{more}}
@@ -30,7 +33,7 @@ internal sealed class EdgeFiles : IDisposable
                 "Routes": { "all": { "ClusterId": "all", "Match": { "Path": "/{**path}" } } },
                 "Clusters": { "all": { "LoadBalancingPolicy": "RoundRobin", "Destinations": { {{destinations}} } } }
               },
-              "Shadowing": { "Admin": { "Url": "http://127.0.0.1:0", {{admin}} }, "Routes": { "all": { {{route}} } } },
+              "Shadowing": { "Admin": { "Url": "{{adminUrl}}", {{admin}} }, "Routes": { "all": { {{route}} } } },
               "Shutdown": { "Delay": "00:00:00" }
             }
             """);

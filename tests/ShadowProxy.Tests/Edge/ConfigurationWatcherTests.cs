@@ -19,7 +19,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _files.Write(ConfigurationFiles.Good);
-        _configuration = new LastGoodConfiguration((await ConfigurationChecker.CheckAsync(_files.Path)).Values);
+        _configuration = new LastGoodConfiguration(await ConfigurationChecker.CheckAsync(_files.Path));
         _root = new ConfigurationBuilder().Add(_configuration).Build();
         _root.GetReloadToken().RegisterChangeCallback(_ => _reloads++, null);
         _watcher = new ConfigurationWatcher(_files.Path, FileMark.Of(_files.Path), _configuration, TimeProvider.System, _log);

@@ -91,6 +91,44 @@ public sealed class FailbackTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Asked_FlowsThatLeftBeforeReturnWhateverTheSetting()
+    {
+        Evacuate(out var home);
+        Pause(1);
+        Ask(_engine.Nodes[0]);
+
+        Assert.Equal(home, Primaries());
+        Assert.Equal(MigrationReason.FailedBack, _engine.Events.Migrations[0].Reason);
+    }
+
+    [Fact]
+    public void Asked_FlowsThatLeaveAfterwardsStayAway()
+    {
+        Primaries();
+        Ask(_engine.Nodes[0]);
+        Pause(1);
+
+        var away = Evacuate(out _);
+
+        Assert.Equal(away, Primaries());
+    }
+
+    [Fact]
+    public void Asked_OfAnotherNodeOrWhileHomeIsNotWell_FlowsStayAway()
+    {
+        var away = Evacuate(out _);
+        Pause(1);
+        Ask(_engine.Nodes[1]);
+        Assert.Equal(away, Primaries());
+
+        Ask(_engine.Nodes[0]);
+        TestEngine.Publish(_engine.Nodes[0], 1, NodeState.Probation);
+        Assert.Equal(away, Primaries());
+    }
+
+    private void Ask(Node home) => home.FailbackAsked = _engine.Cluster.FailbackAsked = _engine.Tables.Clock.Now;
+
     /// <summary>Moves the flows of n0 elsewhere, and makes it healthy again.</summary>
     private string[] Evacuate(out string[] home)
     {

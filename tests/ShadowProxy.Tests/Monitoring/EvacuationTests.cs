@@ -97,6 +97,22 @@ public sealed class EvacuationTests
     }
 
     [Fact]
+    public void CpuRamp_ForecastsMuted_MovesNobodyUntilTheyCountAgain()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.Cpu = node => node == 0 ? HarmlessTroubleTests.CpuRamp(simulation.Seconds - Settling) : 0.3;
+        simulation.RunSeconds(Settling);
+        simulation.Nodes[0].ForecastsMutedUntil = simulation.Engine.Tables.Clock.Seconds + 30;
+
+        simulation.RunSeconds(29);
+        Assert.Equal(1, simulation.LowestShare(0));
+        Assert.True(simulation.Nodes[0].Health.Forecast.Probability > 0.9);
+
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuating, 5);
+        Assert.Equal(MigrationReason.Predicted, simulation.Nodes[0].Health.Reason);
+    }
+
+    [Fact]
     public void CpuFallsWithTheTraffic_ShareDoesNotRiseBeforeTheHold()
     {
         using var simulation = new ClusterSimulation(4);

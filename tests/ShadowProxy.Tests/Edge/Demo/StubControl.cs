@@ -27,11 +27,29 @@ internal sealed class StubControl : IShadowingControl
 
     public FlowStatus? GetFlow(Signature signature) => null;
 
+    public IReadOnlyList<FlowMatch> FindFlows(FlowQuery query) => [];
+
+    public IReadOnlyList<MigrationRecord> GetMigrations(Signature signature) => [];
+
+    public IReadOnlyList<EvacuationStatus> GetEvacuations() => [];
+
+    public NodeSeries? GetSeries(string cluster, string node) => null;
+
+    public IReadOnlyList<SettingStatus> GetSettings() => [];
+
+    public IAsyncEnumerable<ShadowingNotice> ListenAsync(long? after, CancellationToken stop) => throw new NotSupportedException();
+
+    public OperatorResult FailBack(string cluster, string? node) => throw new NotSupportedException();
+
+    public OperatorResult MuteForecasts(string cluster, string node, TimeSpan time) => throw new NotSupportedException();
+
     public OperatorResult Evacuate(string cluster, string node) => throw new NotSupportedException();
 
     public OperatorResult Restore(string cluster, string node) => throw new NotSupportedException();
 
     public OperatorResult Report(string cluster, string node, LoadReport report) => throw new NotSupportedException();
+
+    public OperatorResult RejectReport(string cluster, string node, string problem) => throw new NotSupportedException();
 
     public OperatorResult Pin(Signature signature, string node) => throw new NotSupportedException();
 
