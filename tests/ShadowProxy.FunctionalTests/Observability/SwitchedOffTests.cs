@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using ShadowProxy.FunctionalTests.Edge;
 
-namespace ShadowProxy.FunctionalTests.Telemetry;
+namespace ShadowProxy.FunctionalTests.Observability;
 
 public sealed class SwitchedOffTests
 {

@@ -5,7 +5,7 @@ using ShadowProxy.FunctionalTests.Edge;
 using ShadowProxy.FunctionalTests.Infrastructure;
 using ShadowProxy.FunctionalTests.Packaging;
 
-namespace ShadowProxy.FunctionalTests.Telemetry;
+namespace ShadowProxy.FunctionalTests.Observability;
 
 /// <summary>The dashboards and alerts that are shipped, against a real Prometheus and the real proxy under load.</summary>
 public sealed partial class DashboardTests

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ShadowProxy.FunctionalTests.Infrastructure;
 
-namespace ShadowProxy.FunctionalTests.Telemetry;
+namespace ShadowProxy.FunctionalTests.Observability;
 
 /// <summary>Prometheus' own checker of its files.</summary>
 internal static class Promtool

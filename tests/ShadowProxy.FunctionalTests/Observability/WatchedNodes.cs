@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using ShadowProxy.FunctionalTests.Edge;
 using ShadowProxy.Signals;
 
-namespace ShadowProxy.FunctionalTests.Telemetry;
+namespace ShadowProxy.FunctionalTests.Observability;
 
 /// <summary>Four nodes that report their load, answer some requests late or with an error, and one now and then with a report of nonsense.</summary>
 internal sealed class WatchedNodes : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ShadowProxy.FunctionalTests.Infrastructure;
 
-namespace ShadowProxy.FunctionalTests.Telemetry;
+namespace ShadowProxy.FunctionalTests.Observability;
 
 /// <summary>A Grafana dashboard: its queries, with the variables in them replaced as Grafana does.</summary>
 internal sealed partial class Dashboard
