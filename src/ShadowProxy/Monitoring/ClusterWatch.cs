@@ -103,7 +103,8 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     }
 
     /// <summary>Takes in nodes that came and drops those that went; what stays keeps its state.</summary>
-    public void Follow(double seconds)
+    /// <returns>True where there may be others than before.</returns>
+    public bool Follow(double seconds)
     {
         var nodes = Cluster.Nodes;
         if (seconds - _classifiedAt >= ClassifySeconds)
@@ -113,12 +114,13 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
         }
 
         if (ReferenceEquals(nodes, _followed))
-            return;
+            return false;
         _followed = nodes;
         var before = Watches.ToDictionary(watch => watch.Node);
         Watches.Clear();
         foreach (var node in nodes)
             Watches.Add(before.GetValueOrDefault(node) ?? new NodeWatch(node, seconds));
+        return true;
     }
 
     /// <summary>Whether a panic is worth telling again.</summary>

@@ -64,7 +64,8 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
 
     private void Tick(ClusterWatch cluster, in TickTime tick)
     {
-        cluster.Follow(tick.Seconds);
+        if (cluster.Follow(tick.Seconds))
+            events.ClusterWatched(cluster.Cluster);
         long requests = 0;
         double rate = 0;
         foreach (var watch in cluster.Watches)
@@ -109,6 +110,8 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
             // Told once it is published: who hears of it looks at the node's health.
             if (change is { } changed)
                 Tell(cluster, watch, changed, tick);
+            if (watch.Lead.Step(change, watch.State.State, verdict, tick) is { } lead)
+                events.LeadKnown(watch.Node, lead);
             var away = watch.State.SecondsAway(tick.Seconds, cluster.Guard);
             watch.Node.Stranded.Look(watch.State.IsDead, isAway: away is not null);
             watch.Node.Drain.Advance(away);

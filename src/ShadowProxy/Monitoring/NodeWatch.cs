@@ -75,6 +75,9 @@ internal sealed class NodeWatch
     /// <summary>Whether it carries clearly more than its normal traffic.</summary>
     public bool CarriesMore => TrafficExcess() >= MoreThanNormal;
 
+    /// <summary>What comes of its evacuation on a forecast.</summary>
+    public LeadWatch Lead { get; } = new();
+
     /// <summary>How unusual it looks.</summary>
     public AnomalyWatch Anomaly { get; } = new();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using ShadowProxy.Signals;
@@ -92,6 +93,9 @@ internal sealed class Node
 
     /// <summary>The outcomes of its requests.</summary>
     public NodeTraffic Traffic { get; } = new();
+
+    /// <summary>The span of the last change of its state; null where nobody listens.</summary>
+    public Activity? Decision { get; set; }
 
     /// <summary>All that tells of its state besides.</summary>
     public NodeSources Sources { get; } = new();

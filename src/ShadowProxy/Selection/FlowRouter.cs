@@ -33,6 +33,7 @@ internal sealed class FlowRouter(
         var flow = tables.Flows.Open(signature);
         try
         {
+            flow.CountLookup();
             var told = affinity is null ? null : replicas.Follow(flow, signature, cluster, affinity);
             choice = flow.Exists
                 ? Continue(ref flow, signature, cluster, route, told, ref move, ref becameHot)
@@ -129,6 +130,7 @@ internal sealed class FlowRouter(
         var shadow = tables.Shadows.Open(signature);
         try
         {
+            shadow.CountLookup();
             var known = shadow.Exists ? shadow.Entry : default;
             var last = nodes.Resolve(known.LastPrimary);
             var node = told
