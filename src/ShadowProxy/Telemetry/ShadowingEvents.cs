@@ -8,8 +8,8 @@ using ShadowProxy.Signatures;
 namespace ShadowProxy.Telemetry;
 
 /// <summary>
-/// Tells what the proxy decided: to the log, to metrics and traces, and to a bounded history. Thread-safe. Of flow migrations at most a hundred
-/// a second are logged one by one; all are counted.
+/// Tells what the proxy decided: to the log, to metrics and traces, and to a bounded history. Thread-safe. Of flow migrations at most a
+/// hundred a second are logged one by one; all are counted.
 /// </summary>
 internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metrics, ILogger<ShadowingEvents> logger)
 {

@@ -47,7 +47,8 @@ internal sealed class ShadowingMetrics : IDisposable
         _meter = factory.Create(MeterName);
         _migrations = _meter.CreateCounter<long>("shadowproxy.flow.migrations", "{migration}", "Flows that moved to another node.");
         _leads = _meter.CreateHistogram(
-            "shadowproxy.migration.lead", "s", "Time from the beginning of an evacuation on a forecast to the node's first symptom, or to its recovery without one.", null, LeadBuckets);
+            "shadowproxy.migration.lead", "s",
+            "Time from the beginning of an evacuation on a forecast to the node's first symptom, or to its recovery without one.", null, LeadBuckets);
         _stateChanges = _meter.CreateCounter<long>("shadowproxy.node.state_changes", "{change}", "Changes of a node's state.");
         _errors = _meter.CreateCounter<long>("shadowproxy.node.errors", "{error}", "Requests forwarded to a node that ended in an error of that node.");
         _malformedReports = _meter.CreateCounter<long>("shadowproxy.node.malformed_reports", "{report}", "Load reports that were ignored.");
@@ -57,7 +58,8 @@ internal sealed class ShadowingMetrics : IDisposable
             "shadowproxy.request.second_attempts", "{request}", "Requests copied to a second node while the first had not answered.");
         _secondAttemptsEnded = _meter.CreateCounter<long>("shadowproxy.request.second_attempts.ended", "{request}", "How these copies ended: won or lost.");
         _secondAttemptsRefused = _meter.CreateCounter<long>(
-            "shadowproxy.request.second_attempts.refused", "{refusal}", "Copies that were not made: the cluster was loaded, the budget spent, or no node fit to ask.");
+            "shadowproxy.request.second_attempts.refused", "{refusal}",
+            "Copies that were not made: the cluster was loaded, the budget spent, or no node fit to ask.");
         _rejectedCookies = _meter.CreateCounter<long>(
             "shadowproxy.affinity.rejected_cookies", "{cookie}", "Affinity cookies that were ignored: not sealed with this key for this cluster, or changed.");
         _ticks = _meter.CreateHistogram("shadowproxy.monitor.tick.duration", "s", "How long the monitor's ticks took.", null, TickBuckets);

@@ -60,7 +60,8 @@ public sealed class SeriesTests : IDisposable
         _simulation.RunUntil(() => _simulation.State(0) == NodeState.Evacuated, 30);
 
         Assert.Equal(
-            _simulation.Engine.Events.Migrations.Count(move => move is { From: "n0", Reason: MigrationReason.Degraded }), _series.Value("shadowproxy.flow.migrations", $"{Cluster} n0 False degraded"));
+            _simulation.Engine.Events.Migrations.Count(move => move is { From: "n0", Reason: MigrationReason.Degraded }),
+            _series.Value("shadowproxy.flow.migrations", $"{Cluster} n0 False degraded"));
         Assert.Equal(1, _series.Value("shadowproxy.node.state_changes", $"{Cluster} n0 evacuated"));
         Assert.Equal((3, 0), (_series.Value("shadowproxy.node.state", $"{Cluster} n0"), _series.Value("shadowproxy.node.admitted_share", $"{Cluster} n0")));
         Assert.InRange(_series.Value("shadowproxy.node.score.taken", $"{Cluster} errors n0"), 0.5, 1);
