@@ -55,11 +55,23 @@ internal sealed class FakeControl : IShadowingControl
         },
     ];
 
-    public NodeSeries? GetSeries(string cluster, string node) => node != "node0" ? null : new()
+    public NodeSeries? GetSeries(string cluster, string node)
     {
-        Cluster = cluster, Node = node, End = DateTimeOffset.UnixEpoch, Score = [1, 0.5f], LatencyMs = [float.NaN, 7], ErrorRate = [0, 0],
-        RequestRate = [0, 2], AdmittedShare = [1, 0.25f], Flows = [4, 1],
-    };
+        if (node != "node0")
+            return null;
+        return new NodeSeries
+        {
+            Cluster = cluster,
+            Node = node,
+            End = DateTimeOffset.UnixEpoch,
+            Score = [1, 0.5f],
+            LatencyMs = [float.NaN, 7],
+            ErrorRate = [0, 0],
+            RequestRate = [0, 2],
+            AdmittedShare = [1, 0.25f],
+            Flows = [4, 1],
+        };
+    }
 
     public IReadOnlyList<SettingStatus> GetSettings() =>
         [new() { Scope = SettingScope.Cluster, Id = "all", Name = "Failback", Value = "Never", Origin = SettingOrigin.BuiltIn }];
