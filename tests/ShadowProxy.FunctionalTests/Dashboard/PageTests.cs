@@ -61,6 +61,24 @@ public sealed class PageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Page_SignedInWithTheReadKey_ShowsAllAndOffersNothingToDo()
+    {
+        const string ReadKey = "the-key-of-those-who-look";
+        var browser = chromium.Browser;
+        await using var rig = await ProxyRig.StartAsync(nodes: 1, $""" "Key": "the-key-of-those-who-act", "ReadKey": "{ReadKey}" """);
+        await using var page = await LivePage.OpenAsync(browser, rig.Admin, key: ReadKey);
+
+        await page.At("read-only").ShowsAsync();
+        await page.Node("backend-1").GetByTestId("details").ClickAsync();
+        await page.At("node-details").ShowsAsync();
+        foreach (var hook in (string[])["evacuate", "restore", "failback-cluster", "failback", "mute"])
+            await Assertions.Expect(page.At(hook)).ToHaveCountAsync(0);
+        await page.At("sign-out").ClickAsync();
+        await page.At("key").ShowsAsync();
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task Theme_Toggled_StaysChosen()
     {
         var browser = chromium.Browser;
