@@ -2,10 +2,12 @@ namespace ShadowProxy.Monitoring;
 
 /// <summary>
 /// The 99th percentile of a route's time to response headers, of late: of each batch of 200 answers the second longest, which a quarter of the
-/// way is gone towards, on a logarithmic scale. Thread-safe.
+/// way is gone towards, on a logarithmic scale. The first batches are of 50 and 100 answers, and count as much as those before them together:
+/// a process answers its first requests slowly, and others should not wait because of these. Thread-safe.
 /// </summary>
 internal sealed class LatencyTail
 {
+    private const int FirstBatch = 50;
     private const int Batch = 200;
     private const double Part = 0.25;
 
@@ -18,6 +20,8 @@ internal sealed class LatencyTail
     private double _longest;
     private double _second;
     private int _count;
+    private int _batch = FirstBatch;
+    private int _batches;
 
     /// <summary>The percentile in milliseconds; NaN before the first batch is full.</summary>
     public double Milliseconds => Volatile.Read(ref _milliseconds);
@@ -37,7 +41,7 @@ internal sealed class LatencyTail
             else if (latencyMs > _second)
                 _second = latencyMs;
             _count += weight;
-            if (_count >= Batch)
+            if (_count >= _batch)
                 Close();
         }
         finally
@@ -49,8 +53,10 @@ internal sealed class LatencyTail
     private void Close()
     {
         var log = Math.Log(Math.Max(_second, 0.05));
-        _log = double.IsNaN(_log) ? log : _log + Math.Clamp((log - _log) * Part, -MostPerBatch, MostPerBatch);
+        var part = Math.Max(Part, 1.0 / ++_batches);
+        _log = double.IsNaN(_log) ? log : _log + Math.Clamp((log - _log) * part, -MostPerBatch, MostPerBatch);
         Volatile.Write(ref _milliseconds, Math.Exp(_log));
         (_longest, _second, _count) = (0, 0, 0);
+        _batch = Math.Min(2 * _batch, Batch);
     }
 }

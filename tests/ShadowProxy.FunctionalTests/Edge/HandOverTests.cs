@@ -32,22 +32,26 @@ public sealed class HandOverTests : IDisposable
         var proxy = FreeAddress();
         var config = SharedConfig(sessions, proxy);
         var running = await StartAsync(config);
-        await using var load = Load(sessions, proxy);
-        await load.AnswersAsync(200);
-
-        for (var i = 0; i < 2; i++)
+        try
         {
-            var next = await StartAsync(config);
+            await using var load = Load(sessions, proxy);
             await load.AnswersAsync(200);
-            await running.SignalAsync("TERM");
-            Assert.Equal(0, await running.ExitCodeAsync());
-            await running.DisposeAsync();
-            running = next;
-            await load.AnswersAsync(200);
-        }
+            for (var i = 0; i < 2; i++)
+            {
+                await using var old = running;
+                running = await StartAsync(config);
+                await load.AnswersAsync(200);
+                await old.SignalAsync("TERM");
+                Assert.Equal(0, await old.ExitCodeAsync());
+                await load.AnswersAsync(200);
+            }
 
-        Assert.Empty(await load.StopAsync());
-        await running.DisposeAsync();
+            Assert.Empty(await load.StopAsync());
+        }
+        finally
+        {
+            await running.DisposeAsync();
+        }
     }
 
     [Fact]

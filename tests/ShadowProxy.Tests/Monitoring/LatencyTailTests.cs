@@ -28,16 +28,25 @@ public sealed class LatencyTailTests
     [Fact]
     public void Observe_FewAnswers_NotKnown()
     {
-        for (var i = 0; i < 199; i++)
+        for (var i = 0; i < 49; i++)
             _tail.Observe(10, weight: 1);
 
         Assert.Equal(double.NaN, _tail.Milliseconds);
     }
 
     [Fact]
+    public void Observe_TheFirstAnswersAreSlow_ForgottenWithinAFewHundred()
+    {
+        for (var i = 0; i < 350; i++)
+            _tail.Observe(i < 20 ? 90 : 10 + (i % 5), weight: 1);
+
+        Assert.InRange(_tail.Milliseconds, 12, 35);
+    }
+
+    [Fact]
     public void Observe_AnswersGetSlower_FollowsButNoBatchMoreThanDoubles()
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 350; i++)
             _tail.Observe(10, weight: 1);
         for (var i = 0; i < 200; i++)
             _tail.Observe(10_000, weight: 1);
