@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Edge.Admin;
@@ -21,6 +23,13 @@ internal static class EventStream
         // Whoever is connected misses nothing, however long the answer's way is.
         var after = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : Latest(control);
         return TypedResults.ServerSentEvents(ReadAsync(context, control, after, lifetime.ApplicationStopping));
+    }
+
+    /// <summary>Adds to the document that the answer may be a stream: one answer of two media types is more than an endpoint can say.</summary>
+    public static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken stop)
+    {
+        var notice = await context.GetOrCreateSchemaAsync(typeof(ShadowingNotice), parameterDescription: null, stop);
+        operation.Responses!["200"].Content!.Add(ContentType, new OpenApiMediaType { Schema = notice });
     }
 
     private static long Latest(IShadowingControl control) =>

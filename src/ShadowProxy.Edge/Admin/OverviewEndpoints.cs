@@ -20,7 +20,7 @@ internal static class OverviewEndpoints
         overview.MapGet("/events", EventStream.Get)
             .Is("getEvents", "The last events, newest first; with Accept: text/event-stream, events and migrations as they come, from Last-Event-ID on.")
             .Produces<IReadOnlyList<ShadowingEvent>>()
-            .Produces<ShadowingNotice>(StatusCodes.Status200OK, EventStream.ContentType);
+            .AddOpenApiOperationTransformer(EventStream.DescribeAsync);
     }
 }
 

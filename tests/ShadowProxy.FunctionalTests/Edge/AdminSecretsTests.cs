@@ -54,6 +54,7 @@ public sealed class AdminSecretsTests : IDisposable
             told.AppendLine(await edge.Admin.GetStringAsync(path));
         }
 
+        told.AppendLine(await edge.Metrics.GetStringAsync("/metrics"));
         told.AppendJoin('\n', edge.Logged);
         Assert.Contains("shadowproxy_", told.ToString(), StringComparison.Ordinal);
         Assert.Contains("shadowproxy.admin.action", told.ToString(), StringComparison.Ordinal);
