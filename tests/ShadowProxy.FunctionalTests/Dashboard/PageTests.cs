@@ -47,8 +47,12 @@ public sealed class PageTests(Chromium chromium)
         await button.FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await page.At("confirm-dialog").ShowsAsync();
-        await page.Page.Keyboard.PressAsync("Escape");
-        await Assertions.Expect(page.At("confirm-dialog")).ToBeHiddenAsync();
+        // It is seen a moment before it listens.
+        await Patience.EventuallyAsync(async _ =>
+        {
+            await page.Page.Keyboard.PressAsync("Escape");
+            return await page.At("confirm-dialog").IsHiddenAsync();
+        });
         await Assertions.Expect(button).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.At("confirm")).ToBeVisibleAsync();
