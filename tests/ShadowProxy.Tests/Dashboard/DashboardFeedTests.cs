@@ -86,6 +86,12 @@ public sealed class DashboardFeedTests : IDisposable
 
     private static NodeStatus Node(string id, double score) => new()
     {
-        Cluster = "all", Node = id, Address = "http://127.0.0.1:1", State = NodeState.Healthy, Score = score, AdmittedShare = 1, Components = [],
+        Cluster = "all",
+        Node = id,
+        Address = "http://127.0.0.1:1",
+        State = NodeState.Healthy,
+        Score = score,
+        AdmittedShare = 1,
+        Components = [],
     };
 }
