@@ -16,6 +16,8 @@ internal static class LivePage
     public static void AddTo(WebApplicationBuilder builder)
     {
         // In a build's output the files are where projects and packages have them; what was published has them all.
+        // No file is looked for that the list does not name: a route for all of them would take part in the choice of every other.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = bool.FalseString;
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         // What pages are sealed with lives as long as the process: a page of an earlier run loads itself anew.
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();

@@ -77,6 +77,7 @@ internal static class SignIn
           <meta charset="utf-8">
           <meta name="viewport" content="width=device-width, initial-scale=1">
           <title>Sign in – ShadowProxy</title>
+          <link rel="icon" href="data:,">
           <style>
             :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
             body { display: grid; place-items: center; min-height: 90vh; margin: 0 1rem }

@@ -15,7 +15,7 @@ internal sealed class LivePage : IAsyncDisposable
     private LivePage(IBrowserContext context, IPage page)
     {
         (_context, Page) = (context, page);
-        page.Console += (_, message) => Note(message.Type == "error", _errors, message.Text);
+        page.Console += (_, message) => Note(message.Type == "error", _errors, $"{message.Text} {message.Location}");
         page.PageError += (_, error) => Note(true, _errors, error);
         page.Request += (_, request) => Note(true, _requests, request.Url);
     }
