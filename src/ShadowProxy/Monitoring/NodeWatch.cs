@@ -293,9 +293,13 @@ internal sealed class NodeWatch
         _longerTrouble[(int)signal].Add(trouble, seconds);
     }
 
-    /// <summary>Whether there is enough recent traffic to take a signal from it alone.</summary>
+    /// <summary>
+    /// Whether there is enough recent traffic to take a signal from it alone. While flows leave, some suffices: what the node showed before it
+    /// was sick, with all of its flows, would hide what it shows with the few that are left.
+    /// </summary>
     private bool IsTakenRecently(Signal signal) =>
-        (signal == Signal.Errors ? Traffic.Recent.Count : Traffic.Recent.Timed + Traffic.Waiting.Count) >= EnoughOutcomes;
+        (signal == Signal.Errors ? Traffic.Recent.Count : Traffic.Recent.Timed + Traffic.Waiting.Count)
+        >= (State.State == NodeState.Evacuating ? FewestOutcomes : EnoughOutcomes);
 
     private void ObserveLoad(in TickTime time)
     {
