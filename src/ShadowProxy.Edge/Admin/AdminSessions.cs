@@ -36,8 +36,9 @@ internal sealed class AdminSessions(AdminKeys keys, TimeProvider time)
     public AdminRole? Recognise(string cookie)
     {
         Span<byte> value = stackalloc byte[Length];
-        if (cookie.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.TryDecodeFromChars(cookie, value, out var length) || length != Length)
+        if (!Base64Url.IsValid(cookie, out var length) || length != Length)
             return null;
+        Base64Url.DecodeFromChars(cookie, value);
         var role = (AdminRole)value[0];
         Span<byte> seal = stackalloc byte[HMACSHA256.HashSizeInBytes];
         return Seal(role, value[..SealAt], seal)
