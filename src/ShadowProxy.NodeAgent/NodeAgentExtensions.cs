@@ -1,5 +1,8 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using ShadowProxy.NodeAgent;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -9,10 +12,13 @@ public static class NodeAgentExtensions
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Adds the agent's services. CPU and memory come from the nearest cgroup that has a limit (v2, else v1); where there is none, CPU is
-    /// the process's over the machine's cores, and memory is the machine's (Linux) or the process's working set over it (elsewhere).
+    /// Adds the agent's services, <see cref="INodeDrain"/> among them. CPU and memory come from the nearest cgroup that has a limit (v2, else
+    /// v1); where there is none, CPU is the process's over the machine's cores, and memory is the machine's (Linux) or the process's working
+    /// set over it (elsewhere).
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Changes the options; left out: the defaults.</param>
@@ -22,17 +28,38 @@ public static class NodeAgentExtensions
         services.AddOptions<NodeAgentOptions>()
             .Configure(options => configure?.Invoke(options))
             .Validate(
-                options => options.SampleInterval >= ShortestInterval && options.SampleInterval <= LongestInterval,
+                options => IsWithin(options.SampleInterval, ShortestInterval, LongestInterval),
                 $"{nameof(NodeAgentOptions.SampleInterval)}: want 10 ms to 1 min.")
             .Validate(
                 options => options.Utilization.Keys.All(IsName),
-                $"{nameof(NodeAgentOptions.Utilization)}: a name has 1 character or more, and no comma, colon, equals sign or white space.")
+                $"{nameof(NodeAgentOptions.Utilization)}: a name has 1 character or more, and no comma, colon, equals sign or white space; gc_pause and heap are the agent's.")
+            .Validate(
+                options => options.AgentCheckPort is null or (> 0 and <= IPEndPoint.MaxPort),
+                $"{nameof(NodeAgentOptions.AgentCheckPort)}: want 1 to 65535, or null.")
+            .Validate(
+                options => IsWithin(options.DrainTimeout, TimeSpan.Zero, LongestDrain), $"{nameof(NodeAgentOptions.DrainTimeout)}: want 0 to 1 h.")
+            .Validate(
+                options => IsWithin(options.DrainQuiet, TimeSpan.Zero, LongestQuiet), $"{nameof(NodeAgentOptions.DrainQuiet)}: want 0 to 10 min.")
             .ValidateOnStart();
+        services.AddOptions<HostOptions>().PostConfigure<IOptions<NodeAgentOptions>>((host, agent) =>
+        {
+            if (agent.Value.DrainOnShutdown)
+                host.ShutdownTimeout += agent.Value.DrainTimeout;
+        });
+        services.AddMetrics();
+        services.AddGrpc();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILoadSource>(provider => new SystemLoadSource(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IAgentCheckRule, AgentCheckWeight>();
         services.TryAddSingleton<TrafficCounter>();
+        services.TryAddSingleton<ConnectionCounter>();
+        services.TryAddSingleton<RuntimeLoad>();
         services.TryAddSingleton<LoadReporter>();
+        services.TryAddSingleton<NodeDrain>();
+        services.TryAddSingleton<INodeDrain>(provider => provider.GetRequiredService<NodeDrain>());
         services.AddHostedService(provider => provider.GetRequiredService<LoadReporter>());
+        services.AddHostedService(provider => provider.GetRequiredService<NodeDrain>());
+        services.AddHostedService<AgentCheckListener>();
         return services;
     }
 
@@ -47,6 +74,8 @@ public static class NodeAgentExtensions
         return app.UseMiddleware<NodeAgentMiddleware>();
     }
 
+    private static bool IsWithin(TimeSpan time, TimeSpan least, TimeSpan most) => time >= least && time <= most;
+
     private static bool IsName(string name) =>
-        name.Length > 0 && !name.Any(c => c is ',' or ':' or '=' || char.IsWhiteSpace(c) || char.IsControl(c));
+        name.Length > 0 && !name.Any(c => c is ',' or ':' or '=' || char.IsWhiteSpace(c) || char.IsControl(c)) && !NodeReport.OwnNames.Contains(name);
 }

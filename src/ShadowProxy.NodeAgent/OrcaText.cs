@@ -8,25 +8,25 @@ internal static class OrcaText
 {
     public const string HeaderName = "endpoint-load-metrics";
 
-    public static string Format(in LoadSample load, in NodeTraffic traffic, IEnumerable<KeyValuePair<string, double>> utilization)
+    public static string Format(NodeReport report)
     {
-        var text = new StringBuilder("TEXT ", 160);
-        Append(text, "cpu_utilization", load.Cpu);
-        Append(text, "mem_utilization", load.Memory);
-        Append(text, "application_utilization", load.Application);
-        Append(text, "rps_fractional", traffic.RequestsPerSecond);
-        Append(text, "eps", traffic.ErrorsPerSecond);
-        foreach (var (name, value) in utilization)
-            Append(text, "utilization." + name, value);
-        Append(text, "named_metrics.in_flight", traffic.InFlight);
+        var text = new StringBuilder("TEXT ", 256);
+        Append(text, "", "cpu_utilization", report.Load.Cpu);
+        Append(text, "", "mem_utilization", report.Load.Memory);
+        Append(text, "", "application_utilization", report.Load.Application);
+        Append(text, "", "rps_fractional", report.Traffic.RequestsPerSecond);
+        Append(text, "", "eps", report.Traffic.ErrorsPerSecond);
+        foreach (var (name, value) in report.Utilizations)
+            Append(text, "utilization.", name, value);
+        foreach (var (name, value) in report.NamedMetrics)
+            Append(text, "named_metrics.", name, value);
         text.Length--;
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, string name, double value)
+    private static void Append(StringBuilder text, string prefix, string name, double value)
     {
-        // Readers refuse a whole report for one NaN, infinite or negative value.
-        if (double.IsFinite(value) && value >= 0)
-            text.Append(name).Append('=').Append(value.ToString("0.####", CultureInfo.InvariantCulture)).Append(',');
+        if (NodeReport.IsTaken(value))
+            text.Append(prefix).Append(name).Append('=').Append(value.ToString("0.####", CultureInfo.InvariantCulture)).Append(',');
     }
 }

@@ -13,6 +13,7 @@ using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Selection;
 using ShadowProxy.Signals;
+using ShadowProxy.Signals.Sources;
 using ShadowProxy.Signatures;
 using ShadowProxy.State;
 using ShadowProxy.Tables;
@@ -62,6 +63,8 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<FlowMonitor>();
         services.TryAddSingleton<NodeProber>();
         services.TryAddSingleton<ProbeSchedule>();
+        services.TryAddSingleton<SourceFactory>();
+        services.TryAddSingleton<SourceSupervisor>();
         services.TryAddSingleton<ShadowingMetrics>();
         services.TryAddSingleton<ShadowingEvents>();
         services.TryAddSingleton<StatusReader>();

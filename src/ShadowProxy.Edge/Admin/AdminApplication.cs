@@ -42,6 +42,7 @@ internal static class AdminApplication
                 rejected.HttpContext, new AdminRefusal(limits.RejectionStatusCode, "Too many requests.", TimeSpan.FromSeconds(1))));
         });
         AdminDocument.AddTo(services);
+        LivePage.AddTo(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = LongestBody;
@@ -63,6 +64,7 @@ internal static class AdminApplication
         NodeEndpoints.Map(admin);
         FlowEndpoints.Map(admin);
         AdminDocument.Map(app);
+        LivePage.Map(app);
     }
 
     /// <summary>Limits how often each caller calls from each address.</summary>

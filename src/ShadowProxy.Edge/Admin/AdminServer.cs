@@ -48,7 +48,7 @@ internal sealed class AdminServer(IConfiguration configuration, IServiceProvider
 
     private async Task<Uri> ListenAsync(string url, bool operators, bool metrics, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var builder = WebApplication.CreateEmptyBuilder(operators ? LivePage.Options : new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
         builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = sockets.Create);
         builder.Services.AddSingleton(logging);

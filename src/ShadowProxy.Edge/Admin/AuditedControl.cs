@@ -54,6 +54,9 @@ internal sealed class AuditedControl(IShadowingControl control, AdminCaller call
     public OperatorResult Report(string cluster, string node, LoadReport report) =>
         caller.May(AdminRole.Report) ? control.Report(cluster, node, report) : Refused();
 
+    public OperatorResult RejectReport(string cluster, string node, string problem) =>
+        caller.May(AdminRole.Report) ? control.RejectReport(cluster, node, problem) : Refused();
+
     private OperatorResult Act(string action, string target, Func<OperatorResult> act)
     {
         var result = caller.May(AdminRole.Operate) ? act() : Refused();

@@ -32,7 +32,7 @@ internal static class NodeEndpoints
                 Do(of(user), cluster, node, control => control.MuteForecasts(cluster, node, wish.Time)))
             .Is("mute", "Lets no forecast move flows off the node for a time, up to 24 h; 00:00:00 lets them count again.", 400, 403, 404, 409).Produces(204);
         nodes.MapPost("/nodes/{cluster}/{node}/report", ReportAsync)
-            .Is("report", "Hands in an ORCA load report of the node, as JSON.", 400, 403, 404).Produces(204)
+            .Is("report", "Hands in an ORCA load report of the node, as JSON; ten a second are taken.", 400, 403, 404, 413, 429).Produces(204)
             .Accepts<OrcaReport>("application/json").WithMetadata(new RequiredRole(AdminRole.Report));
     }
 
@@ -42,10 +42,19 @@ internal static class NodeEndpoints
                 Do(of(user), cluster, node, control => act(control, cluster, node)))
             .Is(name, summary, 403, 404, 409).Produces(204);
 
-    private static async Task<IResult> ReportAsync(string cluster, string node, HttpRequest request, OperatorControl of, ClaimsPrincipal user) =>
-        OrcaParser.TryParse($"JSON {await ReadAsync(request)}", binary: null, out var report, out var error)
-            ? Do(of(user), cluster, node, control => control.Report(cluster, node, report))
+    private static async Task<IResult> ReportAsync(string cluster, string node, HttpRequest request, OperatorControl of, ClaimsPrincipal user)
+    {
+        const int Format = 5;
+        var body = await ReadAsync(request);
+        if (OrcaParser.TryParse($"JSON {body}", binary: null, out var report, out var error))
+            return Do(of(user), cluster, node, control => control.Report(cluster, node, report));
+        var rejected = of(user).RejectReport(cluster, node, error);
+        if (rejected.RetryAfter is not null)
+            return Answers.Of(rejected);
+        return body.Length + Format > OrcaParser.MaxLength
+            ? Answers.Problem(StatusCodes.Status413PayloadTooLarge, $"The body must be an ORCA load report as JSON, of {OrcaParser.MaxLength - Format} characters at most.")
             : Answers.Problem(400, $"The body must be an ORCA load report as JSON, such as {{\"cpu_utilization\":0.5}}: {error}");
+    }
 
     private static IResult Do(IShadowingControl control, string cluster, string node, Func<IShadowingControl, OperatorResult> act) =>
         control.GetNodes().Any(known => Same(known.Cluster, cluster) && Same(known.Node, node)) ? Answers.Of(act(control)) : Unknown(cluster, node);

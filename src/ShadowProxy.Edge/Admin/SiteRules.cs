@@ -18,7 +18,7 @@ internal sealed class SiteRules(string host)
         if (request.Headers["Sec-Fetch-Site"] is [{ } site, ..] && site is not ("same-origin" or "none"))
             return (StatusCodes.Status403Forbidden, "The call comes from another site.");
         // What a form on another site can send without asking first: anything but JSON.
-        return request.ContentType is not null && IsApi(request) && !request.HasJsonContentType() && !request.Path.Equals(SignIn.Path, StringComparison.OrdinalIgnoreCase)
+        return request.ContentType is not null && IsApi(request) && !request.HasJsonContentType() && !request.Path.StartsWithSegments(SignIn.Path, StringComparison.OrdinalIgnoreCase)
             ? (StatusCodes.Status415UnsupportedMediaType, "The body must be application/json.")
             : null;
     }

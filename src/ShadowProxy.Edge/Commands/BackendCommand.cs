@@ -10,6 +10,7 @@ namespace ShadowProxy.Edge.Commands;
 internal static class BackendCommand
 {
     private const double LongestDelayMs = 60_000;
+    private const double LongestDrainSeconds = 3600;
 
     public static Command Create()
     {
@@ -38,6 +39,11 @@ internal static class BackendCommand
             Description = "Port on 127.0.0.1 where it answers HAProxy's agent-check. Default: nowhere.",
             HelpName = "N",
         };
+        var drain = new Option<double>("--drain")
+        {
+            Description = "On SIGTERM, announce it and serve until its flows have left, for so long at most. Default: stop at once.",
+            HelpName = "SECONDS",
+        };
         var http2 = new Option<bool>("--http2") { Description = "Speak HTTP/2 without TLS (h2c) instead of HTTP/1.1." };
         var withParent = new Option<bool>("--with-parent")
         {
@@ -45,11 +51,12 @@ internal static class BackendCommand
         };
         port.Validators.Add(Range(0, ushort.MaxValue));
         agentPort.Validators.Add(Range(1, ushort.MaxValue));
+        drain.Validators.Add(Range(0, LongestDrainSeconds));
         delay.Validators.Add(Range(0, LongestDelayMs));
 
         var command = new Command("backend", "Runs a sample service, to try the proxy with.")
         {
-            address, port, name, delay, agentPort, http2, withParent,
+            address, port, name, delay, agentPort, drain, http2, withParent,
         };
         // Synchronous, so that the parser leaves signals to the backend.
         command.SetAction(result =>
@@ -61,6 +68,7 @@ internal static class BackendCommand
                 Name = result.GetValue(name) ?? $"backend-{result.GetValue(port)}",
                 DelayMs = result.GetValue(delay),
                 AgentPort = result.GetValue(agentPort),
+                DrainTimeout = TimeSpan.FromSeconds(result.GetValue(drain)),
                 Http2 = result.GetValue(http2),
             };
             try

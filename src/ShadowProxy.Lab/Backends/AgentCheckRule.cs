@@ -9,7 +9,7 @@ namespace ShadowProxy.Lab.Backends;
 /// up again only after its load has been low for a while. Safe for any number of threads.
 /// </summary>
 /// <param name="time">Clock.</param>
-internal sealed class AgentCheckRule(TimeProvider time)
+internal sealed class AgentCheckRule(TimeProvider time) : IAgentCheckRule
 {
     /// <summary>CPU or memory utilisation from which on the node is down.</summary>
     public const double DownAt = 0.93;

@@ -125,6 +125,9 @@ public sealed class BackendProcess : IAsyncDisposable
         "--port", options.Port.ToString(CultureInfo.InvariantCulture),
         "--delay", options.DelayMs.ToString(CultureInfo.InvariantCulture),
         .. options.AgentPort is { } agent ? ["--agent-port", agent.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
+        .. options.DrainTimeout > TimeSpan.Zero
+            ? ["--drain", options.DrainTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)]
+            : Array.Empty<string>(),
         .. options.Http2 ? ["--http2"] : Array.Empty<string>(),
     ];
 

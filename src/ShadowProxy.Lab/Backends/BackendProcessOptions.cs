@@ -15,6 +15,9 @@ public sealed record BackendProcessOptions
     /// <summary>Speak h2c; see <see cref="SampleBackendOptions.Http2"/>.</summary>
     public bool Http2 { get; init; }
 
+    /// <inheritdoc cref="SampleBackendOptions.DrainTimeout"/>
+    public TimeSpan DrainTimeout { get; init; }
+
     /// <summary>Median time in which it answers, in milliseconds. Default 3.</summary>
     public double DelayMs { get; init; } = Faults.FaultScript.ServiceMs;
 

@@ -44,12 +44,13 @@ public static class SampleBackend
         builder.Services.AddSingleton(_ => new FaultClock(time, options.Seed, crash ?? KillCurrentProcess));
         builder.Services.AddSingleton<ScriptedLoad>();
         builder.Services.AddSingleton<ILoadSource>(provider => provider.GetRequiredService<ScriptedLoad>());
-        builder.Services.AddNodeAgent();
-        if (options.AgentPort is { } agentPort)
+        builder.Services.AddSingleton<IAgentCheckRule>(new AgentCheckRule(time));
+        builder.Services.AddNodeAgent(agent =>
         {
-            builder.Services.AddHostedService(provider => new AgentCheckListener(
-                agentPort, provider.GetRequiredService<ScriptedLoad>(), new AgentCheckRule(time)));
-        }
+            agent.AgentCheckPort = options.AgentPort;
+            agent.DrainOnShutdown = options.DrainTimeout > TimeSpan.Zero;
+            agent.DrainTimeout = options.DrainTimeout;
+        });
 
         var app = builder.Build();
         app.UseNodeAgent();

@@ -17,6 +17,11 @@ public sealed record SampleBackendOptions
     /// <summary>Port on 127.0.0.1 where it answers HAProxy's <c>agent-check</c>; null (default) = nowhere.</summary>
     public int? AgentPort { get; init; }
 
+    /// <summary>
+    /// How long at most it waits, once told to stop, for its flows to leave; it announces that it stops. Default 0: it stops at once.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; init; }
+
     /// <summary>Speak HTTP/2 without TLS (h2c), and nothing else. Default false: HTTP/1.1.</summary>
     public bool Http2 { get; init; }
 

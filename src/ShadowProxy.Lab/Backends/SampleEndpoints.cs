@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using ShadowProxy.NodeAgent;
 
 namespace ShadowProxy.Lab.Backends;
 
@@ -23,8 +25,8 @@ internal static class SampleEndpoints
             context.Response.ContentType = context.Request.ContentType;
             return context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
         });
-        app.MapGet("/stream", (TimeProvider time, CancellationToken aborted, int events = 5) =>
-            TypedResults.ServerSentEvents(EventsAsync(events, time, aborted), "tick"));
+        app.MapGet("/stream", (TimeProvider time, INodeDrain drain, CancellationToken aborted, int events = 5) =>
+            TypedResults.ServerSentEvents(EventsAsync(events, time, drain.EndStreams, aborted), "tick"));
         app.Map("/ws", EchoMessagesAsync);
         app.Map("/{**path}", (HttpContext context, SampleBackendOptions options) =>
             TypedResults.Json(new Answer(options.Name, context.Request.Path, SessionMiddleware.Of(context))));
@@ -49,9 +51,9 @@ internal static class SampleEndpoints
     }
 
     private static async IAsyncEnumerable<string> EventsAsync(
-        int count, TimeProvider time, [EnumeratorCancellation] CancellationToken aborted)
+        int count, TimeProvider time, CancellationToken end, [EnumeratorCancellation] CancellationToken aborted)
     {
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count && !end.IsCancellationRequested; i++)
         {
             yield return i.ToString();
             await Task.Delay(EventInterval, time, aborted);
@@ -67,15 +69,22 @@ internal static class SampleEndpoints
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var leaves = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = context.RequestServices.GetRequiredService<INodeDrain>().EndStreams.Register(leaves.SetResult);
         var buffer = new byte[ChunkBytes];
         while (true)
         {
-            var received = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
+            var receiving = socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted).AsTask();
+            if (socket.State == WebSocketState.Open && await Task.WhenAny(receiving, leaves.Task) == leaves.Task)
+                await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "the node is about to stop", context.RequestAborted);
+            var received = await receiving;
             if (received.MessageType == WebSocketMessageType.Close)
                 break;
-            await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, context.RequestAborted);
+            if (socket.State == WebSocketState.Open)
+                await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, context.RequestAborted);
         }
 
-        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+        if (socket.State == WebSocketState.CloseReceived)
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
     }
 }

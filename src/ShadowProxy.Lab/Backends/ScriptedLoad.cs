@@ -13,26 +13,12 @@ internal sealed class ScriptedLoad(FaultClock clock) : ILoadSource
     private const double IdleCpu = 0.08;
     private const double MostFaultShare = 1.2;
 
-    private readonly Lock _gate = new();
-    private LoadSample _latest = LoadSample.Unknown;
-
-    /// <summary>What was last reported.</summary>
-    public LoadSample Latest
-    {
-        get
-        {
-            lock (_gate)
-                return _latest;
-        }
-    }
-
     public LoadSample Sample(in NodeTraffic traffic)
     {
         var level = clock.Level;
         var share = traffic.RequestsPerSecond / clock.FairRps;
         var usual = (FaultLevel.Normal.Cpu - IdleCpu) * share;
         var fault = (level.Cpu - FaultLevel.Normal.Cpu) * Math.Min(MostFaultShare, share);
-        lock (_gate)
-            return _latest = new LoadSample(Math.Clamp(IdleCpu + usual + fault, 0, 1), level.Memory);
+        return new LoadSample(Math.Clamp(IdleCpu + usual + fault, 0, 1), level.Memory);
     }
 }

@@ -17,6 +17,10 @@ public class ClusterOptions
 
     /// <summary>How this proxy asks the cluster's nodes whether they live.</summary>
     public ProbeOptions? Probe { get; set; }
+
+    /// <summary>What else tells this proxy how the cluster's nodes are.</summary>
+    /// <value>Default: none; load reports in answers and those handed in are always read.</value>
+    public SourcesOptions? Sources { get; set; }
 }
 
 /// <summary>Whether flows are moved.</summary>

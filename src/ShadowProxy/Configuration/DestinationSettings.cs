@@ -5,10 +5,11 @@ namespace ShadowProxy.Configuration;
 /// <summary>What a destination's metadata says of a node.</summary>
 /// <param name="Weight">Relative share of flows, above 0 to 1000; 1 where it is not given.</param>
 /// <param name="MaxConcurrentRequests">How many requests it takes at once; null where it is not given.</param>
+/// <param name="AgentPort">Where its agent listens (agent-check); null where it is not given.</param>
 /// <param name="Host">Its machine.</param>
 /// <param name="Zone">Its zone.</param>
 /// <param name="Region">Its region.</param>
-internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequests, string? Host, string? Zone, string? Region)
+internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequests, int? AgentPort, string? Host, string? Zone, string? Region)
 {
     /// <summary>What the node shows to hand in load reports of its own; null where it has no key.</summary>
     public HashedSecret? ReportKey { get; init; }
@@ -36,6 +37,14 @@ internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequ
             else
                 errors?.Add(new($"{path}:{nameof(MaxConcurrentRequests)}", mostText, "must be a whole number of 1 or more"));
         }
+        int? agentPort = null;
+        if (metadata?.GetValueOrDefault(nameof(AgentPort)) is { } portText)
+        {
+            if (ushort.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) && parsed >= 1)
+                agentPort = parsed;
+            else
+                errors?.Add(new($"{path}:{nameof(AgentPort)}", portText, "must be a port, 1 to 65535"));
+        }
         HashedSecret? reportKey = null;
         if (metadata?.GetValueOrDefault(nameof(ReportKey)) is { } keyText)
         {
@@ -45,7 +54,7 @@ internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequ
                 errors?.Add(new($"{path}:{nameof(ReportKey)}", null, SecretAttribute.TooShort));
         }
         return new(
-            weight, most, metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)))
+            weight, most, agentPort, metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)))
         {
             ReportKey = reportKey,
         };

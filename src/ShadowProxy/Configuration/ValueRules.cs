@@ -1,4 +1,6 @@
 using System.Globalization;
+using ShadowProxy.Signals;
+using ShadowProxy.Signals.Metrics;
 using ShadowProxy.Signatures;
 
 namespace ShadowProxy.Configuration;
@@ -54,9 +56,30 @@ internal sealed class TemplateAttribute : ValueRuleAttribute
     public override string? Problem(object value) => SignatureTemplate.TryParse((string)value, out _, out var error) ? null : error;
 }
 
+/// <summary>A formula of metrics.</summary>
+internal sealed class MetricFormulaAttribute : ValueRuleAttribute
+{
+    public override string? Problem(object value) => MetricFormula.TryParse((string)value, out _, out var error) ? null : error;
+}
+
 /// <summary>The path of a request.</summary>
 internal sealed class RequestPathAttribute : ValueRuleAttribute
 {
     public override string? Problem(object value) =>
         ((string)value).StartsWith('/') ? null : "must be a path that starts with /, such as /health";
+}
+
+/// <summary>A text of a limited length.</summary>
+internal sealed class TextLengthAttribute(int most) : ValueRuleAttribute
+{
+    public int Most { get; } = most;
+
+    public override string? Problem(object value) => ((string)value).Length <= Most ? null : $"must have {Most} characters or fewer";
+}
+
+/// <summary>HTTP statuses.</summary>
+internal sealed class StatusesAttribute : ValueRuleAttribute
+{
+    public override string? Problem(object value) =>
+        StatusSet.Parse((string)value) is null ? "must be HTTP statuses and ranges of them, such as 200-299, 401" : null;
 }

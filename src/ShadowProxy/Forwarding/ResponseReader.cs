@@ -47,7 +47,8 @@ internal sealed class ResponseReader(
         if (text is null && binary is null)
             return;
         var now = time.GetTimestamp();
-        if (node.LastReport is { } last && time.GetElapsedTime(last.At, now) < ReportInterval)
+        var answers = node.Sources.Answers;
+        if (answers.ReportedAt is not 0 and var last && time.GetElapsedTime(last, now) < ReportInterval)
             return;
         if (OrcaParser.TryParse(text, binary, out var report, out var problem))
         {
@@ -55,6 +56,7 @@ internal sealed class ResponseReader(
             return;
         }
 
+        answers.Reject(problem, now);
         metrics.MalformedReport(node);
         ShadowingLog.MalformedReport(logger, node.Cluster, node.Id, problem);
     }

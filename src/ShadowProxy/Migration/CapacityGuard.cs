@@ -59,7 +59,7 @@ internal sealed class CapacityGuard
                 continue;
             receivers++;
             score += node.Health.Score;
-            if (node.Settings.MaxConcurrentRequests is { } most)
+            if (node.MaxConcurrentRequests is { } most)
             {
                 limited++;
                 limit += most * watch.State.Share;

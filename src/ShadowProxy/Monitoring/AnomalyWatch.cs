@@ -12,11 +12,29 @@ internal sealed class AnomalyWatch
 {
     private const double SampleSeconds = 1;
 
-    /// <summary>Requests in flight are a count: its root scatters by a half, whatever the load.</summary>
+    /// <summary>A count's root scatters by a half, whatever the load.</summary>
     private const double CountFloor = 0.5;
+
+    /// <summary>Root milliseconds: half a millisecond says nothing at any round trip, 8 ms at one of 50 ms.</summary>
+    private const double RoundTripFloor = 0.5;
+
+    private const int InFlight = Monitoring.Signals.Count;
+    private const int RoundTrip = InFlight + 1;
+    private const int Retransmits = InFlight + 2;
+    private const int FirstOfRuntime = InFlight + 3;
 
     private static readonly string Learning =
         $"learning what is normal: judged after {NodeDetector.MatureSeconds / 60:0} minutes and {NodeDetector.Mature} samples";
+
+    /// <summary>What the node agent reports of the runtime; each is a signal where a node reports it.</summary>
+    private static readonly DetectorSignal[] Runtime =
+    [
+        new("gc_pause", SignalFamily.Runtime, RisesOnly: true),
+        new("heap", SignalFamily.Memory, RisesOnly: true),
+        new("connections", SignalFamily.Runtime, CountFloor),
+        new("thread_pool_queue", SignalFamily.Runtime, CountFloor, RisesOnly: true),
+        new("thread_pool_wait_ms", SignalFamily.Latency, CountFloor, RisesOnly: true),
+    ];
 
     private static readonly DetectorSignal[] Watched =
     [
@@ -27,6 +45,9 @@ internal sealed class AnomalyWatch
         new("slow-answers", SignalFamily.Latency, RisesOnly: true),
         new("errors", SignalFamily.Errors, RisesOnly: true),
         new("in-flight", SignalFamily.Runtime, CountFloor, RisesOnly: true),
+        new("round-trip-ms", SignalFamily.Latency, RoundTripFloor, RisesOnly: true),
+        new("retransmits", SignalFamily.Errors, RisesOnly: true),
+        .. Runtime,
     ];
 
     private readonly NodeDetector _detector = new(Watched);
@@ -52,7 +73,8 @@ internal sealed class AnomalyWatch
     /// <param name="watch">The node's signals at this tick.</param>
     /// <param name="seconds">The monitor's time.</param>
     /// <param name="isFrozen">True where nothing is to be learned from it.</param>
-    public void Observe(NodeWatch watch, double seconds, bool isFrozen)
+    /// <param name="asksNetwork">Whether the kernel is asked how the network does.</param>
+    public void Observe(NodeWatch watch, double seconds, bool isFrozen, bool asksNetwork)
     {
         if (seconds - _sampledAt < SampleSeconds)
             return;
@@ -61,7 +83,12 @@ internal sealed class AnomalyWatch
             _values[(int)signal] = (float)watch.Value(signal);
         // As a ratio to the route's norm: the detector takes roots, and a logarithm would have no meaning there.
         _values[(int)Signal.Latency] = MathF.Exp(_values[(int)Signal.Latency]);
-        _values[Monitoring.Signals.Count] = watch.Node.InFlight;
+        _values[InFlight] = watch.Node.InFlight;
+        var sample = asksNetwork ? watch.Node.Connections.Sample() : null;
+        _values[RoundTrip] = (float)(1000 * (sample?.RoundTrip ?? double.NaN));
+        _values[Retransmits] = (float)(sample?.RetransmitRatio ?? double.NaN);
+        for (var i = 0; i < Runtime.Length; i++)
+            _values[FirstOfRuntime + i] = (float)watch.Metric(Runtime[i].Name);
         _anomaly = _detector.Observe(_values, seconds, isFrozen);
         Evidence = _anomaly.IsActive ? Describe() : null;
     }

@@ -18,6 +18,8 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     private Node[] _followed = [];
     private double _panicToldAt = double.NegativeInfinity;
     private double[] _ratios = [];
+    private double _mostWanted;
+    private bool _areAllDegraded;
 
     /// <summary>The cluster.</summary>
     public ShadowCluster Cluster { get; } = cluster;
@@ -34,6 +36,31 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     /// <summary>Whether it has more to do than it does well: it is short of nodes or of room on them, or most of them answer late.</summary>
     public bool IsLoaded => Guard.IsShort || !Guard.HasRoom(leaving: null) || Watches.Count(watch => watch.Node.Health.TypicalLatency > LateFrom) * 2 > Watches.Count;
 
+    /// <summary>Looks at what the nodes say of themselves, at the beginning of a tick.</summary>
+    public void LookAtWords()
+    {
+        _areAllDegraded = Watches.TrueForAll(watch => watch.SaidDegraded is not null);
+        _mostWanted = 0;
+        foreach (var watch in Watches)
+        {
+            if (!watch.State.IsDead && watch.State.Share > 0)
+                _mostWanted = Math.Max(_mostWanted, watch.Node.Sources.Weight);
+        }
+    }
+
+    /// <summary>
+    /// The part of its new flows that a node takes: half of them while it is suspect, and of these what it wants. That counts in relation to the
+    /// node that wants most: what all want less of is shared as ever.
+    /// </summary>
+    public double ShareOfNew(NodeWatch watch)
+    {
+        var share = watch.State.State == NodeState.Suspect ? watch.State.Share / 2 : watch.State.Share;
+        return _mostWanted > 0 ? share * Math.Min(1, watch.Node.Sources.Weight / _mostWanted) : share;
+    }
+
+    /// <summary>That a node calls itself degraded; null where it does not, or all do: a store that they share may be slow.</summary>
+    public Evidence? DegradedOf(NodeWatch watch) => _areAllDegraded ? null : watch.SaidDegraded;
+
     /// <summary>Lets the detectors take in a tick.</summary>
     /// <param name="tick">The tick.</param>
     /// <param name="frozen">True where the cluster's nodes carry what another gave away.</param>
@@ -43,7 +70,7 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
         {
             // What a stalled proxy measures is its own trouble.
             var isFrozen = frozen || tick.IsStalled || watch.State.State is not (NodeState.Healthy or NodeState.Suspect);
-            watch.Anomaly.Observe(watch, tick.Seconds, isFrozen);
+            watch.Anomaly.Observe(watch, tick.Seconds, isFrozen, Cluster.Settings.Network);
         }
 
         if (!Watches.Exists(watch => watch.Anomaly.Evidence is not null))

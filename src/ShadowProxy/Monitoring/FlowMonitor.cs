@@ -78,6 +78,7 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         cluster.Cluster.Retries.Fill(requests, tick.Elapsed);
         cluster.Cluster.Hedges.Fill(requests, tick.Elapsed);
         cluster.Guard.Look(cluster.Watches);
+        cluster.LookAtWords();
         cluster.Cluster.IsLoaded = cluster.IsLoaded;
         cluster.Judge.Compare(cluster.Watches);
         var frozen = cluster.Watches.Exists(w => w.State.State is NodeState.Evacuating);
@@ -92,12 +93,12 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
             if (watch.Node.ForecastsMutedUntil > tick.Seconds)
                 verdict = verdict with { Risk = null };
             if (verdict is { Anomaly: null, Harm: null })
-                verdict = verdict with { Anomaly = cluster.AnomalyOf(watch) };
+                verdict = verdict with { Anomaly = cluster.DegradedOf(watch) ?? cluster.AnomalyOf(watch) };
             var change = watch.State.Step(tick, verdict, watch.Node, cluster.Guard);
             if (!frozen && (watch.State.State == NodeState.Healthy || (watch.State.State == NodeState.Suspect && !verdict.IsAgainst)))
                 watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));
             watch.LearnLimits(verdict.Harm is not null, tick.Seconds);
-            watch.Publish(verdict, tick);
+            watch.Publish(verdict, cluster.ShareOfNew(watch), tick);
             // Told once it is published: who hears of it looks at the node's health.
             if (change is { } changed)
                 Tell(cluster, watch, changed, tick);

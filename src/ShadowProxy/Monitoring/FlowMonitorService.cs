@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ShadowProxy.Signals.Sources;
 using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
 
 /// <summary>
-/// Runs the <see cref="FlowMonitor"/> and sends the probes while the application runs, ten times a second, on a thread of its own: who watches
+/// Runs the <see cref="FlowMonitor"/>, sends the probes and follows the sources while the application runs, ten times a second, on a thread of its own: who watches
 /// must not wait for a thread pool that what it watches has exhausted, and waking the pool's threads so often would cost more than the watching.
 /// </summary>
 internal sealed class FlowMonitorService(
-    FlowMonitor monitor, ProbeSchedule probes, FlowTables tables, ShadowingMetrics metrics, ILogger<FlowMonitorService> logger)
+    FlowMonitor monitor, ProbeSchedule probes, SourceSupervisor sources, FlowTables tables, ShadowingMetrics metrics,
+    ILogger<FlowMonitorService> logger)
     : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -49,6 +51,7 @@ internal sealed class FlowMonitorService(
             {
                 monitor.Tick();
                 probes.SendDue(_stopping.Token);
+                sources.Follow(_stopping.Token);
             }
 #pragma warning disable CA1031 // A monitor that stops would leave flows on dying nodes; requests must not suffer from its bugs.
             catch (Exception exception)

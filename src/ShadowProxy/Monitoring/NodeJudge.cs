@@ -20,9 +20,6 @@ internal sealed class NodeJudge
     private const int DeadProbes = 2;
     private const int DeadConnects = 3;
 
-    /// <summary>A node that answered a request within this time is not dead, whatever its probes say.</summary>
-    private const double SilenceSeconds = 1;
-
     /// <summary>How many mean absolute deviations from the baseline are unusual.</summary>
     private const double DeviationFactor = 4;
 
@@ -35,8 +32,12 @@ internal sealed class NodeJudge
     /// <summary>Latency must differ by this much for users to notice, milliseconds.</summary>
     private const double LatencyFloorMs = 5;
 
+    /// <summary>More than a band of the stand-ins' order: of two that could take a flow, the one that is not degraded does.</summary>
+    private const double TakenByDegraded = 0.3;
+
     private readonly PeerComparison[] _signals = [.. Enumerable.Range(0, Signals.Count).Select(i => new PeerComparison((Signal)i))];
     private bool _probesFailEverywhere;
+    private bool _areSaidDownEverywhere;
 
     /// <summary>Takes in the tick's values of all nodes that serve.</summary>
     public void Compare(List<NodeWatch> watches)
@@ -44,6 +45,7 @@ internal sealed class NodeJudge
         foreach (var signal in _signals)
             signal.Fill(watches);
         _probesFailEverywhere = watches.Count > 1 && watches.TrueForAll(watch => watch.Node.Probes.DeadInRow > 0);
+        _areSaidDownEverywhere = watches.Count > 1 && watches.TrueForAll(watch => watch.SaidDown is not null);
     }
 
     /// <summary>Judges one of them.</summary>
@@ -55,7 +57,7 @@ internal sealed class NodeJudge
     {
         var seconds = time.Seconds;
         var factor = sensitivity switch { Sensitivity.Low => 2, Sensitivity.High => 2.0 / 3, _ => 1 };
-        var dead = Dead(watch, _probesFailEverywhere || time.IsStalled, seconds);
+        var dead = Dead(watch, time.IsStalled);
         var latency = Weigh(watch, index, Signal.Latency, factor, seconds);
         var tail = Weigh(watch, index, Signal.Tail, factor, seconds);
         var errors = Weigh(watch, index, Signal.Errors, factor, seconds);
@@ -70,6 +72,7 @@ internal sealed class NodeJudge
         score.Set(ScorePart.Connect, watch.Traffic.ConnectFailures, dead is null && !watch.State.IsDead ? 0 : 1);
         var saturation = Saturation(watch);
         score.Set(ScorePart.Saturation, saturation, (saturation - 0.8) / 0.2);
+        score.Set(ScorePart.Word, watch.SaidDegraded is null ? 0 : 1, watch.SaidDegraded is null ? 0 : TakenByDegraded);
         score.Set(ScorePart.Risk, forecast.Probability, Math.Min(0.95, 0.5 * forecast.Probability / RiskThreshold));
 
         return new Verdict
@@ -94,7 +97,7 @@ internal sealed class NodeJudge
         return trust;
     }
 
-    private static Evidence? Dead(NodeWatch watch, bool ignoreProbes, double seconds)
+    private Evidence? Dead(NodeWatch watch, bool isStalled)
     {
         var traffic = watch.Traffic;
         var probes = watch.Node.Probes;
@@ -102,11 +105,12 @@ internal sealed class NodeJudge
             return new Evidence("connect-refused", traffic.Refused, 1, 0, double.NaN, "connection refused");
         if (traffic.ConnectFailures >= DeadConnects)
             return new Evidence("connect-failed", traffic.ConnectFailures, DeadConnects, 0, double.NaN, $"{traffic.ConnectFailures} connects failed in a row");
-        // Probes that fail while requests are answered speak of the probes, or of a moment's stall.
-        var answers = seconds - traffic.AnsweredAt < SilenceSeconds;
-        if (probes.DeadInRow >= DeadProbes && !ignoreProbes && !answers)
+        // Probes that fail while requests are answered speak of the probes, or of a moment's stall; so do other sources.
+        if (isStalled || watch.Answers)
+            return null;
+        if (probes.DeadInRow >= DeadProbes && !_probesFailEverywhere)
             return new Evidence("probe", probes.DeadInRow, DeadProbes, 0, double.NaN, $"{probes.DeadInRow} probes dead in a row: {probes.Last?.Error}");
-        return null;
+        return _areSaidDownEverywhere ? null : watch.SaidDown;
     }
 
     /// <summary>How far a harm signal is over its threshold, as a ratio; 1 and above is harm if enough flows met it.</summary>
@@ -208,7 +212,7 @@ internal sealed class NodeJudge
     private static double Saturation(NodeWatch watch)
     {
         var application = watch.Value(Signal.Application);
-        var requests = watch.Node.Settings.MaxConcurrentRequests is { } most ? watch.Node.InFlight / (double)most : double.NaN;
+        var requests = watch.Node.MaxConcurrentRequests is { } most ? watch.Node.InFlight / (double)most : double.NaN;
         return double.IsNaN(requests) ? application : double.IsNaN(application) ? requests : Math.Max(requests, application);
     }
 

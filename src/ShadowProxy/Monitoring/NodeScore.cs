@@ -12,7 +12,7 @@ internal struct NodeScore
     /// <summary>The health below which a node's flows leave.</summary>
     public const double Threshold = 0.5;
 
-    private static readonly string[] Names = ["cpu", "memory", "latency", "errors", "connect", "saturation", "risk"];
+    private static readonly string[] Names = ["cpu", "memory", "latency", "errors", "connect", "saturation", "risk", "word"];
 
     private Parts _values;
     private Parts _taken;
@@ -48,7 +48,7 @@ internal struct NodeScore
     [InlineArray(Count)]
     private struct Parts
     {
-        public const int Count = 7;
+        public const int Count = 8;
         private double _first;
     }
 }
@@ -76,4 +76,7 @@ internal enum ScorePart
 
     /// <summary>The probability of failure.</summary>
     Risk,
+
+    /// <summary>Whether the node calls itself degraded: 1, or not: 0.</summary>
+    Word,
 }

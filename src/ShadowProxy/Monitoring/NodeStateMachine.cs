@@ -10,11 +10,6 @@ namespace ShadowProxy.Monitoring;
 /// </summary>
 internal sealed class NodeStateMachine(double seconds)
 {
-    private const int HarmTicks = 3;
-    private const int RiskTicks = 10;
-    private const int UrgentRiskTicks = 3;
-    private const double UrgentSeconds = 3;
-    private const int AnomalyTicks = 10;
     private const double CleanSeconds = 5;
     private const double HoldSeconds = 30;
     private const double LongestHoldSeconds = 600;
@@ -25,9 +20,10 @@ internal sealed class NodeStateMachine(double seconds)
 
     private static readonly double[] Stages = [0.1, 0.3, 0.6];
 
-    private int _harmTicks;
-    private int _riskTicks;
-    private int _anomalyTicks;
+    private readonly StandingEvidence _evidence = new();
+    private bool _isHeldByOperator;
+    private bool _isHeldByNode;
+    private bool _isAnnounced;
     private double _hold = HoldSeconds;
     private double _holdUntil;
     private double _lastAgainst = double.NegativeInfinity;
@@ -56,8 +52,8 @@ internal sealed class NodeStateMachine(double seconds)
     /// <summary>When the share last fell, in the monitor's seconds.</summary>
     public double LastFall { get; private set; } = double.NegativeInfinity;
 
-    /// <summary>True while an operator keeps the node away.</summary>
-    public bool IsHeldAway { get; private set; }
+    /// <summary>True while an operator, or the node's own announcement, keeps it away.</summary>
+    public bool IsHeldAway => _isHeldByOperator || _isHeldByNode;
 
     /// <summary>Seconds since it took its last flow; null while it takes some, where it went on a forecast alone, or
     /// where others cannot do without it: that ends no request.</summary>
@@ -78,12 +74,14 @@ internal sealed class NodeStateMachine(double seconds)
     {
         if (TakeWish(time, node) is { } wished)
             return wished;
+        if (TakeAnnouncement(time, verdict, node) is { } announced)
+            return announced;
         if (IsHeldAway)
             return StepHeldAway(time, verdict);
         if (verdict.Dead is not null && !IsDead)
             return Die(time, verdict, node);
 
-        var against = Count(verdict, time.IsStalled);
+        var against = _evidence.Count(verdict, time.IsStalled);
         if (verdict.IsAgainst)
             _lastAgainst = time.Seconds;
         return State switch
@@ -99,11 +97,11 @@ internal sealed class NodeStateMachine(double seconds)
     {
         switch (node.TakeWish())
         {
-            case OperatorWish.Evacuate when !IsHeldAway:
-                IsHeldAway = true;
+            case OperatorWish.Evacuate when !_isHeldByOperator:
+                _isHeldByOperator = true;
                 return Enter(NodeState.Evacuating, MigrationReason.Operator, time, [], "an operator asked for it");
             case OperatorWish.Restore:
-                IsHeldAway = false;
+                _isHeldByOperator = _isHeldByNode = false;
                 node.Traffic.Clear();
                 _hold = HoldSeconds;
                 return Recover(time, "an operator asked for it");
@@ -112,13 +110,33 @@ internal sealed class NodeStateMachine(double seconds)
         }
     }
 
+    /// <summary>A node that announces that it leaves is held away until it says otherwise. That counts once: an operator can overrule it.</summary>
+    private StateChange? TakeAnnouncement(in TickTime time, in Verdict verdict, Node node)
+    {
+        var leaving = node.Sources.Leaving(time.Timestamp, time.Frequency);
+        if (leaving is not null == _isAnnounced)
+            return null;
+        var wasHeld = IsHeldAway;
+        _isHeldByNode = _isAnnounced = leaving is not null;
+        if (leaving is not null)
+            return wasHeld ? null : Enter(NodeState.Evacuating, MigrationReason.Drained, time, [leaving], leaving.Text);
+        if (!wasHeld || IsHeldAway)
+            return null;
+        if (verdict.Dead is not null)
+            return Die(time, verdict, node);
+        node.Traffic.Clear();
+        return Try(time, node, "it no longer announces that it leaves");
+    }
+
     private StateChange? StepHeldAway(in TickTime time, in Verdict verdict)
     {
         IsDead = verdict.Dead is not null;
         if (State != NodeState.Evacuating)
             return null;
-        Fall(time, Ramp.Longest);
-        return Share > 0 ? null : Enter(NodeState.Evacuated, MigrationReason.Operator, time, [], "all its flows may leave");
+        Fall(time, Ramp.Of(Reason, double.NaN));
+        if (IsDead)
+            Share = 0;
+        return Share > 0 ? null : Enter(NodeState.Evacuated, Reason, time, [], "all its flows may leave");
     }
 
     private StateChange Die(in TickTime time, in Verdict verdict, Node node)
@@ -147,7 +165,7 @@ internal sealed class NodeStateMachine(double seconds)
 
         if (State == NodeState.Healthy)
         {
-            if (_anomalyTicks < AnomalyTicks)
+            if (!_evidence.IsUnusual)
             {
                 if (time.Seconds - Since > LongestHoldSeconds)
                     _hold = HoldSeconds;
@@ -210,23 +228,6 @@ internal sealed class NodeStateMachine(double seconds)
         if (passed < StageSeconds || (outcomes < StageOutcomes && passed < QuietStageSeconds))
             return null;
         return NextStage(time, node) ? null : Recover(time, "passed its probation");
-    }
-
-    private MigrationReason Count(in Verdict verdict, bool isStalled)
-    {
-        if (isStalled)
-        {
-            _harmTicks = _riskTicks = _anomalyTicks = 0;
-            return MigrationReason.None;
-        }
-
-        _harmTicks = verdict.Harm is null ? 0 : _harmTicks + 1;
-        _riskTicks = verdict.Risk is null ? 0 : _riskTicks + 1;
-        _anomalyTicks = verdict.Anomaly is null && verdict.Harm is null ? 0 : _anomalyTicks + 1;
-        if (_harmTicks >= HarmTicks)
-            return MigrationReason.Degraded;
-        var riskTicks = verdict.Forecast.SecondsToSymptom < UrgentSeconds ? UrgentRiskTicks : RiskTicks;
-        return _riskTicks >= riskTicks ? MigrationReason.Predicted : MigrationReason.None;
     }
 
     private void Fall(in TickTime time, double ramp)

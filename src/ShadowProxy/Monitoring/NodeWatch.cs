@@ -1,5 +1,7 @@
 using ShadowProxy.Nodes;
 using ShadowProxy.Prediction;
+using ShadowProxy.Signals.Sources;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
 
@@ -8,9 +10,6 @@ namespace ShadowProxy.Monitoring;
 /// </summary>
 internal sealed class NodeWatch
 {
-    /// <summary>A report older than this says nothing any more.</summary>
-    private const double ReportLifeSeconds = 10;
-
     /// <summary>Outcomes within 2.5 s that suffice; below, the last 30 s are taken.</summary>
     private const double EnoughOutcomes = 20;
 
@@ -21,21 +20,28 @@ internal sealed class NodeWatch
     private const double RateSeconds = 10;
     private const double UsualSeconds = 120;
 
+    /// <summary>A node that answered a request within this time serves, whatever its probes and sources say.</summary>
+    private const double AnswerSeconds = 1;
+
+    /// <summary>From this difference on, two sources measure different things.</summary>
+    private const double InstrumentsDiffer = 0.05;
+
     /// <summary>Memory leaks slowly: a quicker baseline would take a leak for what is normal.</summary>
     private const double MemorySeconds = 1800;
 
-
     private readonly IFailurePredictor[] _predictors = [new TrendPredictor(), new TrendPredictor(), new TrendPredictor()];
+    private readonly LoadSignal[] _loads = [LoadSignal.Unknown, LoadSignal.Unknown, LoadSignal.Unknown];
     private readonly LearnedLimit[] _limits = [new(), new(highest: 0.97), new()];
     private readonly Baseline[] _baselines = new Baseline[Signals.Count];
     private readonly Persistence[] _recentTrouble = [.. Enumerable.Repeat(new Persistence(RecentSpanSeconds), Signals.Count)];
     private readonly Persistence[] _longerTrouble = [.. Enumerable.Repeat(new Persistence(LongerSpanSeconds), Signals.Count)];
+    private readonly bool[] _isNewLoad = new bool[Signals.Count];
     private SignalVector _values = SignalVector.Unknown;
     private Baseline _rateBaseline;
-    private long _reportsSeen;
     private long _outcomesSeen;
     private long _ticks;
     private double _rate;
+    private TickTime _now;
     private double _publishedAt = double.NegativeInfinity;
 
     public NodeWatch(Node node, double seconds)
@@ -70,6 +76,18 @@ internal sealed class NodeWatch
 
     /// <summary>What the node last said of how full it is, its own measure first; NaN = unknown, or said too long ago.</summary>
     public double ReportedUtilization { get; private set; } = double.NaN;
+
+    /// <summary>Whether it has just answered a request, and not with an error of its own.</summary>
+    public bool Answers { get; private set; }
+
+    /// <summary>That a source keeps saying that the node is down; null where none does.</summary>
+    public Evidence? SaidDown { get; private set; }
+
+    /// <summary>That a source says that the node serves, but not well; null where none does.</summary>
+    public Evidence? SaidDegraded { get; private set; }
+
+    /// <summary>A measure of the node's own naming; NaN = unknown.</summary>
+    public double Metric(string name) => Node.Sources.Metric(name, _now.Timestamp, _now.Frequency);
 
     /// <summary>A signal's value at this tick; NaN = unknown.</summary>
     public double Value(Signal signal) => _values[(int)signal];
@@ -106,6 +124,7 @@ internal sealed class NodeWatch
     /// <summary>Takes in all that came since the last tick.</summary>
     public void Observe(in TickTime time)
     {
+        _now = time;
         var before = Traffic.Troubles;
         Traffic = Node.Traffic.Sample(time.Timestamp, time.Frequency, time.Seconds);
         var total = Node.Traffic.Total;
@@ -116,7 +135,10 @@ internal sealed class NodeWatch
         _rate += part * ((NewOutcomes / time.Elapsed) - _rate);
         ObserveTraffic();
         ObservePersistence(before, time.Seconds);
-        ObserveReport(time);
+        Answers = time.Seconds - Traffic.AnsweredAt < AnswerSeconds;
+        ObserveLoad(time);
+        SaidDown = Node.Sources.SaidDown(time.Timestamp, time.Frequency);
+        SaidDegraded = Node.Sources.SaidDegraded(time.Timestamp, time.Frequency);
         Node.Traffic.Decay(Math.Exp(-time.Elapsed / TrafficSums.RecentSeconds), Math.Exp(-time.Elapsed / TrafficSums.LongerSeconds));
     }
 
@@ -152,11 +174,14 @@ internal sealed class NodeWatch
     }
 
     /// <summary>Publishes the node's health, where it differs enough to matter or a second has passed.</summary>
-    public void Publish(in Verdict verdict, in TickTime time)
+    /// <param name="verdict">What speaks against it.</param>
+    /// <param name="shareOfNew">The part of its new flows that it takes.</param>
+    /// <param name="time">The tick.</param>
+    public void Publish(in Verdict verdict, double shareOfNew, in TickTime time)
     {
         var score = verdict.Score.Value;
         var published = Node.Health;
-        if (published.State == State.State && published.AdmittedShare == State.Share && published.IsDead == State.IsDead
+        if (published.State == State.State && published.AdmittedShare == State.Share && published.AdmittedShareOfNew == shareOfNew && published.IsDead == State.IsDead
             && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
             return;
         _publishedAt = time.Seconds;
@@ -168,11 +193,12 @@ internal sealed class NodeWatch
             Score = score,
             Components = verdict.Score.Components(),
             AdmittedShare = State.Share,
-            AdmittedShareOfNew = State.State == NodeState.Suspect ? State.Share / 2 : State.Share,
+            AdmittedShareOfNew = shareOfNew,
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
             Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,
             Anomaly = Anomaly.Anomaly,
+            Answers = Answers,
             LatencyMs = LatencyMs,
             TypicalLatency = double.IsNaN(Value(Signal.Latency)) ? 1 : Math.Exp(Value(Signal.Latency)),
             RequestRate = _rate,
@@ -180,9 +206,7 @@ internal sealed class NodeWatch
         };
     }
 
-    private bool IsFresh(Signal signal) => signal.IsHarm() ? NewOutcomes > 0 : HasNewReport;
-
-    private bool HasNewReport { get; set; }
+    private bool IsFresh(Signal signal) => signal.IsHarm() ? NewOutcomes > 0 : _isNewLoad[(int)signal];
 
     private void ObserveTraffic()
     {
@@ -217,32 +241,31 @@ internal sealed class NodeWatch
     private bool IsTakenRecently(Signal signal) =>
         (signal == Signal.Errors ? Traffic.Recent.Count : Traffic.Recent.Timed + Traffic.Waiting.Count) >= EnoughOutcomes;
 
-    private void ObserveReport(in TickTime time)
+    private void ObserveLoad(in TickTime time)
     {
-        var reports = Node.Reports;
-        HasNewReport = reports != _reportsSeen;
-        _reportsSeen = reports;
-        if (Node.LastReport is not { } last || (time.Timestamp - last.At) / (double)time.Frequency > ReportLifeSeconds)
-        {
-            _values[(int)Signal.Cpu] = _values[(int)Signal.Memory] = _values[(int)Signal.Application] = double.NaN;
-            ReportedUtilization = double.NaN;
-            return;
-        }
-
-        if (!HasNewReport)
-            return;
-        ReportedUtilization = double.IsNaN(last.Report.ApplicationUtilization) ? last.Report.CpuUtilization : last.Report.ApplicationUtilization;
+        var load = Node.Sources.Load(time.Timestamp, time.Frequency);
+        ReportedUtilization = double.IsNaN(load.Application.Value) ? load.Cpu.Value : load.Application.Value;
         var perTraffic = TrafficExcess();
-        Set(Signal.Cpu, last.Report.CpuUtilization / perTraffic, time.Seconds);
-        Set(Signal.Memory, last.Report.MemoryUtilization, time.Seconds);
-        Set(Signal.Application, last.Report.ApplicationUtilization / perTraffic, time.Seconds);
+        Observe(Signal.Cpu, load.Cpu, perTraffic, time.Seconds);
+        Observe(Signal.Memory, load.Memory, 1, time.Seconds);
+        Observe(Signal.Application, load.Application, perTraffic, time.Seconds);
     }
 
-    private void Set(Signal signal, double value, double seconds)
+    private void Observe(Signal signal, in LoadSignal load, double perTraffic, double seconds)
     {
-        _values[(int)signal] = value;
-        if (!double.IsNaN(value))
-            _predictors[(int)signal].Observe(value, seconds);
+        var index = (int)signal;
+        ref var last = ref _loads[index];
+        _isNewLoad[index] = load.Givers != 0 && load != last;
+        if (load.Givers == 0)
+            _values[index] = double.NaN;
+        if (!_isNewLoad[index])
+            return;
+        // Another instrument that shows something else is no change of the node: what is normal is learned anew.
+        if (last.Givers != 0 && last.Givers != load.Givers && Math.Abs(load.Value - last.Value) > InstrumentsDiffer)
+            (_baselines[index], _predictors[index]) = (default, new TrendPredictor());
+        last = load;
+        _values[index] = load.Value / perTraffic;
+        _predictors[index].Observe(_values[index], seconds);
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
+using System.Net;
 using ShadowProxy.Configuration;
 using ShadowProxy.Nodes;
 using ShadowProxy.Signals;
+using ShadowProxy.Signals.Sources;
 using Yarp.ReverseProxy;
 
 namespace ShadowProxy.Monitoring;
@@ -13,6 +15,10 @@ internal sealed class ProbeSchedule(NodeRegistry nodes, NodeProber prober, IProx
 {
     private const double Jitter = 0.1;
     private const int MostAtOnce = 256;
+
+    private static readonly NodeWord Connects = new() { Text = "takes connections" };
+    private static readonly NodeWord Answers = new() { Condition = NodeCondition.Up, Text = "well" };
+    private static readonly NodeWord Degraded = new() { Condition = NodeCondition.Degraded, Text = "Degraded" };
 
     private readonly Dictionary<Node, long> _due = [];
     private int _underWay;
@@ -54,9 +60,19 @@ internal sealed class ProbeSchedule(NodeRegistry nodes, NodeProber prober, IProx
         {
             var config = node.Destination.Model.Config;
             var address = new Uri(config.Health ?? config.Address);
-            var anyCertificate = lookup.TryGetCluster(node.Cluster, out var cluster)
-                && cluster.Model.Config.HttpClient?.DangerousAcceptAnyServerCertificate == true;
-            node.Probes.Add(await prober.ProbeAsync(address, settings.Path, anyCertificate, settings.Timeout, stopping));
+            var model = lookup.TryGetCluster(node.Cluster, out var cluster) ? cluster.Model.Config : null;
+            // As YARP does where the cluster does not say; a probe's connection of its own is TCP.
+            var version = model?.HttpRequest?.Version ?? HttpVersion.Version20;
+            var isOverTcp = version <= HttpVersion.Version20;
+            var question = new ProbeQuestion(address, settings.Path, settings.Timeout)
+            {
+                AcceptAnyCertificate = model?.HttpClient?.DangerousAcceptAnyServerCertificate == true,
+                Statuses = settings.Statuses,
+                Body = settings.Body,
+                Version = isOverTcp ? version : HttpVersion.Version20,
+                VersionPolicy = isOverTcp ? model?.HttpRequest?.VersionPolicy ?? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionOrLower,
+            };
+            Take(node, await prober.ProbeAsync(question, stopping), settings);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -64,13 +80,24 @@ internal sealed class ProbeSchedule(NodeRegistry nodes, NodeProber prober, IProx
         }
         catch (UriFormatException exception)
         {
-            node.Probes.Add(new ProbeResult(Alive: false, TimeSpan.Zero, TimeSpan.Zero, exception.Message, Refused: false));
+            Take(node, new ProbeResult(Alive: false, TimeSpan.Zero, TimeSpan.Zero, exception.Message, Refused: false), settings);
         }
         finally
         {
             node.Probes.IsProbing = false;
             Interlocked.Decrement(ref _underWay);
         }
+    }
+
+    private void Take(Node node, in ProbeResult result, ProbeSettings settings)
+    {
+        node.Probes.Add(result);
+        var readings = node.Sources.Probe;
+        readings.Expect(settings.Interval);
+        if (result.Error is { } error)
+            readings.Fail(error);
+        else
+            readings.Say(settings.Path is null ? Connects : result.Degraded ? Degraded : Answers, time.GetTimestamp());
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);

@@ -15,11 +15,9 @@ namespace ShadowProxy.Nodes;
 /// </remarks>
 internal sealed class Node
 {
+    private readonly Uri? _uri;
     private NodeHealth _health = NodeHealth.Unknown;
     private NodeSettings _settings;
-    private LoadReport? _report;
-    private long _reportedAt;
-    private long _reports;
     private long _flows;
     private PaddedLong _begun;
     private PaddedLong _ended;
@@ -35,6 +33,7 @@ internal sealed class Node
         Address = address;
         Ref = reference;
         Destination = destination;
+        _ = Uri.TryCreate(address, UriKind.Absolute, out _uri);
         _settings = settings;
         Hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes($"{cluster}\0{id}".AsSpan()));
     }
@@ -74,6 +73,16 @@ internal sealed class Node
     /// <summary>The outcomes of its requests.</summary>
     public NodeTraffic Traffic { get; } = new();
 
+    /// <summary>All that tells of its state besides.</summary>
+    public NodeSources Sources { get; } = new();
+
+    /// <summary>How many requests it takes at once, by its configuration and by what it says itself; null where neither tells.</summary>
+    public int? MaxConcurrentRequests =>
+        Sources.MaxConcurrentRequests is { } said ? Math.Min(said, Settings.MaxConcurrentRequests ?? said) : Settings.MaxConcurrentRequests;
+
+    /// <summary>Some of the connections to it.</summary>
+    public NodeConnections Connections { get; } = new();
+
     /// <summary>What the prober last found.</summary>
     public ProbeHistory Probes { get; } = new();
 
@@ -105,13 +114,6 @@ internal sealed class Node
     /// <summary>Flows whose primary it is.</summary>
     public long Flows => Volatile.Read(ref _flows);
 
-    /// <summary>Load reports received.</summary>
-    public long Reports => Volatile.Read(ref _reports);
-
-    /// <summary>The last load report and the timestamp of its arrival; null before the first.</summary>
-    public (LoadReport Report, long At)? LastReport =>
-        Volatile.Read(ref _report) is { } report ? (report, Volatile.Read(ref _reportedAt)) : null;
-
     /// <summary>A request is forwarded to it.</summary>
     public void BeginRequest() => Interlocked.Increment(ref _begun.Value);
 
@@ -139,16 +141,14 @@ internal sealed class Node
         set => Volatile.Write(ref _failbackAsked, value);
     }
 
+    /// <summary>Whether its address has the host and the port.</summary>
+    public bool IsAt(string host, int port) => _uri is not null && _uri.Port == port && _uri.IdnHost.Equals(host, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Counts a flow in (+1) or out (−1).</summary>
     public void AddFlow(int change) => Interlocked.Add(ref _flows, change);
 
-    /// <summary>Takes in a load report.</summary>
-    public void Accept(LoadReport report, long timestamp)
-    {
-        Volatile.Write(ref _reportedAt, timestamp);
-        Volatile.Write(ref _report, report);
-        Interlocked.Increment(ref _reports);
-    }
+    /// <summary>Takes in a load report of one of its answers.</summary>
+    public void Accept(LoadReport report, long timestamp) => Sources.Answers.Report(report, timestamp);
 
     /// <summary>An operator wants something of the node; the monitor carries it out at its next tick.</summary>
     public void Wish(OperatorWish wish) => Interlocked.Exchange(ref _wish, wish);

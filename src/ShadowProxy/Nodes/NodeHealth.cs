@@ -32,7 +32,7 @@ internal sealed record NodeHealth
     /// <summary>The part of its flows that it takes now, 0 to 1.</summary>
     public double AdmittedShare { get; init; } = 1;
 
-    /// <summary>The part of its new flows that it takes now; lower than <see cref="AdmittedShare"/> while it is suspect.</summary>
+    /// <summary>The part of its new flows that it takes now; lower than <see cref="AdmittedShare"/> while it is suspect, or wants less.</summary>
     public double AdmittedShareOfNew { get; init; } = 1;
 
     /// <summary>True where it does not answer at all: nothing is sent there while any other node lives.</summary>
@@ -49,6 +49,9 @@ internal sealed record NodeHealth
 
     /// <summary>How unusual it looks; null before the first sample.</summary>
     public Anomaly? Anomaly { get; init; }
+
+    /// <summary>Whether it has just answered a request, and not with an error of its own.</summary>
+    public bool Answers { get; init; }
 
     /// <summary>Mean time to response headers, milliseconds; NaN without traffic.</summary>
     public double LatencyMs { get; init; } = double.NaN;

@@ -7,7 +7,8 @@ namespace ShadowProxy.Nodes;
 /// <param name="MaxConcurrentRequests">Requests that it serves at once; null where not given.</param>
 /// <param name="Place">Where it stands.</param>
 /// <param name="Layer">Layers between the proxy and it, see <see cref="Place.LayerTo"/>.</param>
-internal sealed record NodeSettings(double Weight, int? MaxConcurrentRequests, Place Place, int Layer)
+/// <param name="AgentPort">Where its agent listens; null where not given.</param>
+internal sealed record NodeSettings(double Weight, int? MaxConcurrentRequests, Place Place, int Layer, int? AgentPort = null)
 {
     /// <inheritdoc cref="DestinationSettings.ReportKey"/>
     public HashedSecret? ReportKey { get; init; }
@@ -19,6 +20,6 @@ internal sealed record NodeSettings(double Weight, int? MaxConcurrentRequests, P
     {
         var said = DestinationSettings.Read(metadata);
         var place = new Place(said.Host, said.Zone, said.Region);
-        return new NodeSettings(said.Weight, said.MaxConcurrentRequests, place, proxy.LayerTo(place)) { ReportKey = said.ReportKey };
+        return new NodeSettings(said.Weight, said.MaxConcurrentRequests, place, proxy.LayerTo(place), said.AgentPort) { ReportKey = said.ReportKey };
     }
 }

@@ -57,6 +57,9 @@ internal sealed class ShadowCluster(string id)
     /// <summary>What hedges may cost of that: a twentieth of the requests, and two in ten seconds, for clusters with few.</summary>
     public RetryBudget Hedges { get; } = new(perRequest: 0.05, perSecond: 0.2);
 
+    /// <summary>The first node whose address has the host and the port; null where none has.</summary>
+    public Node? NodeAt(string host, int port) => Array.Find(Nodes, node => node.IsAt(host, port));
+
     /// <summary>Replaces the nodes.</summary>
     public void SetNodes(Node[] nodes)
     {

@@ -8,6 +8,9 @@ namespace ShadowProxy.Prediction;
 /// <param name="Limit">The limit that it is heading for.</param>
 public readonly record struct Forecast(string Signal, double Probability, double SecondsToSymptom, double Value, double Limit)
 {
+    /// <summary>How far ahead is looked, seconds.</summary>
+    public const double HorizonSeconds = 30;
+
     /// <summary>Nothing is foreseen.</summary>
     public static Forecast None => new("", 0, double.NaN, double.NaN, double.NaN);
 }

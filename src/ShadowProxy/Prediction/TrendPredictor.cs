@@ -7,7 +7,7 @@ namespace ShadowProxy.Prediction;
 internal sealed class TrendPredictor : IFailurePredictor
 {
     /// <summary>How far ahead it looks, seconds.</summary>
-    public const double Horizon = 30;
+    public const double Horizon = Prediction.Forecast.HorizonSeconds;
 
     /// <summary>How many of its standard errors a slope must be above zero.</summary>
     private const double Significance = 4;

@@ -23,7 +23,9 @@ internal static class OrcaBinary
             : "the base64 cannot be decoded";
     }
 
-    private static string? ReadReport(ReadOnlySpan<byte> message, ref LoadReportBuilder builder)
+    /// <summary>Reads the report from the message itself.</summary>
+    /// <returns>Null, or what is wrong.</returns>
+    public static string? ReadReport(ReadOnlySpan<byte> message, ref LoadReportBuilder builder)
     {
         var reader = new ProtobufReader(message);
         while (reader.TryReadField(out var field))

@@ -37,6 +37,15 @@ internal static class OrcaParser
         return error is null;
     }
 
+    /// <summary>Reads a report from a serialised message.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> message, [NotNullWhen(true)] out LoadReport? report, [NotNullWhen(false)] out string? error)
+    {
+        var builder = new LoadReportBuilder();
+        error = OrcaBinary.ReadReport(message, ref builder);
+        report = error is null ? builder.Build() : null;
+        return error is null;
+    }
+
     private static string? Read(string? text, string? binary, ref LoadReportBuilder builder)
     {
         var value = (binary ?? text).AsSpan().Trim();

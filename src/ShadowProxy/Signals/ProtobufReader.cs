@@ -44,7 +44,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
             ProtobufType.Bytes => TryReadVarint(out value) && TryTake(value, out bytes),
             _ => false,
         };
-        field = new ProtobufField(number, type, bytes);
+        field = new ProtobufField(number, type, bytes, value);
         return read;
     }
 
@@ -77,7 +77,8 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 /// <param name="number">Its number in the message's definition.</param>
 /// <param name="type">How it is encoded.</param>
 /// <param name="bytes">Its value, save for a varint's.</param>
-internal readonly ref struct ProtobufField(int number, ProtobufType type, ReadOnlySpan<byte> bytes)
+/// <param name="varint">A varint's value.</param>
+internal readonly ref struct ProtobufField(int number, ProtobufType type, ReadOnlySpan<byte> bytes, ulong varint)
 {
     /// <summary>Its number in the message's definition.</summary>
     public int Number { get; } = number;
@@ -85,8 +86,11 @@ internal readonly ref struct ProtobufField(int number, ProtobufType type, ReadOn
     /// <summary>How it is encoded.</summary>
     public ProtobufType Type { get; } = type;
 
-    /// <summary>Its value; empty for a varint, of which no field here is one.</summary>
+    /// <summary>Its value; empty for a varint.</summary>
     public ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+    /// <summary>The value of a field of <see cref="ProtobufType.Varint"/>.</summary>
+    public ulong AsVarint { get; } = varint;
 
     /// <summary>The value of a field of <see cref="ProtobufType.Fixed64"/>.</summary>
     public double AsDouble => BinaryPrimitives.ReadDoubleLittleEndian(Bytes);

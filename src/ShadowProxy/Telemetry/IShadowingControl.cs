@@ -74,8 +74,11 @@ public interface IShadowingControl
     /// <param name="time">For how long from now, up to 24 h; zero: forecasts count again.</param>
     OperatorResult MuteForecasts(string cluster, string node, TimeSpan time);
 
-    /// <summary>Hands in a load report on behalf of the node.</summary>
+    /// <summary>Hands in a load report on behalf of the node; ten a second are taken. It is believed for ten seconds.</summary>
     OperatorResult Report(string cluster, string node, LoadReport report);
+
+    /// <summary>Counts what was handed in on behalf of the node and is no report.</summary>
+    OperatorResult RejectReport(string cluster, string node, string problem);
 
     /// <summary>Binds a flow to a node until it ends or moves at an operator's wish.</summary>
     OperatorResult Pin(Signature signature, string node);
@@ -92,6 +95,9 @@ public interface IShadowingControl
 /// <param name="Error">Where not: what was not found or not possible.</param>
 public readonly record struct OperatorResult(bool Done, string? Error)
 {
+    /// <summary>When it is worth another try, where it came too often; null otherwise.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Carried out.</summary>
     public static OperatorResult Ok => new(true, null);
 
@@ -100,4 +106,7 @@ public readonly record struct OperatorResult(bool Done, string? Error)
 
     /// <summary>Not carried out: it cannot be, or not now.</summary>
     public static OperatorResult NotPossible(string error) => new(false, error);
+
+    /// <summary>Not carried out: it is wished too often.</summary>
+    public static OperatorResult TooOften(string error, TimeSpan retryAfter) => new(false, error) { RetryAfter = retryAfter };
 }

@@ -46,6 +46,9 @@ public sealed record NodeStatus
     /// <summary>The part of its flows that the node takes now, 0 to 1.</summary>
     public required double AdmittedShare { get; init; }
 
+    /// <summary>The part of its new flows that it takes now, 0 to 1: less than <see cref="AdmittedShare"/> while it is suspect, or wants less.</summary>
+    public double AdmittedShareOfNew { get; init; } = 1;
+
     /// <summary>Requests forwarded to it and not yet ended.</summary>
     public int InFlight { get; init; }
 
@@ -84,6 +87,15 @@ public sealed record NodeStatus
 
     /// <summary>How unusual the node looks, by all its signals together; null before the monitor's first look.</summary>
     public AnomalyStatus? Anomaly { get; init; }
+
+    /// <summary>How the network between this proxy and the node does; null where that is not known.</summary>
+    public NetworkStatus? Network { get; init; }
+
+    /// <summary>Where what is known of it comes from, besides probes and traffic, and how well these sources do.</summary>
+    public IReadOnlyList<SourceStatus> Sources { get; init; } = [];
+
+    /// <summary>Where what is known of it does not go together, as sentences. Nothing follows from that.</summary>
+    public IReadOnlyList<string> Contradictions { get; init; } = [];
 }
 
 /// <summary>How unusual a node looks, by all its signals together. What is unusual makes a node suspect at most.</summary>
@@ -92,8 +104,15 @@ public sealed record NodeStatus
 /// <param name="Reason">Why it is that.</param>
 public sealed record AnomalyStatus(double Score, double Threshold, string Reason);
 
+/// <summary>How the network between the proxy and a node does, by what the kernel knows of some of the connections.</summary>
+/// <param name="RoundTripMs">The median of their smoothed round-trip times, milliseconds; NaN where unknown.</param>
+/// <param name="LeastRoundTripMs">The least of the last minutes, milliseconds; NaN where unknown.</param>
+/// <param name="RetransmitRatio">The share of segments sent again in the last 10 s or so, 0 to 1; NaN where too few were sent.</param>
+/// <param name="Connections">How many connections this rests on.</param>
+public sealed record NetworkStatus(double RoundTripMs, double LeastRoundTripMs, double RetransmitRatio, int Connections);
+
 /// <summary>One factor of a node's score.</summary>
-/// <param name="Name">The component: <c>cpu</c>, <c>memory</c>, <c>latency</c>, <c>errors</c>, <c>connect</c>, <c>saturation</c>, <c>risk</c>.</param>
+/// <param name="Name">The component: <c>cpu</c>, <c>memory</c>, <c>latency</c>, <c>errors</c>, <c>connect</c>, <c>saturation</c>, <c>risk</c>, <c>word</c>.</param>
 /// <param name="Value">The measured value in the component's own unit; NaN where unknown.</param>
 /// <param name="Taken">What it takes from the score, 0 to 1.</param>
 public readonly record struct ScoreComponent(string Name, double Value, double Taken);

@@ -112,7 +112,20 @@ internal sealed class ShadowingControl(
     {
         if (registry.FindNode(cluster, node) is not { } found)
             return NoNode(cluster, node);
-        found.Accept(report, time.GetTimestamp());
+        if (RefuseFlood(found) is { } refused)
+            return refused;
+        found.Sources.Push.Report(report, time.GetTimestamp());
+        return OperatorResult.Ok;
+    }
+
+    /// <inheritdoc/>
+    public OperatorResult RejectReport(string cluster, string node, string problem)
+    {
+        if (registry.FindNode(cluster, node) is not { } found)
+            return NoNode(cluster, node);
+        if (RefuseFlood(found) is { } refused)
+            return refused;
+        found.Sources.Push.Reject(problem, time.GetTimestamp());
         return OperatorResult.Ok;
     }
 
@@ -134,6 +147,16 @@ internal sealed class ShadowingControl(
 
         events.OperatorActed(reject ? "reject" : "forward", "", $"flow {signature}");
         return OperatorResult.Ok;
+    }
+
+    private OperatorResult? RefuseFlood(Node node)
+    {
+        var now = time.GetTimestamp();
+        if (node.Sources.PushGate.TryPass(now, time.TimestampFrequency))
+            return null;
+        var problem = $"more than {ReportGate.PerSecond} reports a second";
+        node.Sources.Push.Reject(problem, now);
+        return OperatorResult.TooOften($"node {node} hands in {problem}", TimeSpan.FromSeconds(1));
     }
 
     private static OperatorResult NoNode(string cluster, string node) => OperatorResult.NotFound($"no node '{node}' in cluster '{cluster}'");

@@ -35,6 +35,12 @@ internal static partial class ShadowingLog
     [LoggerMessage(10, LogLevel.Error, "A request of {Cluster} could not be sent to a second node; it still has its first", EventName = "shadowproxy.request.second_attempt_failed")]
     public static partial void SecondAttemptFailed(ILogger logger, string cluster, Exception exception);
 
+    [LoggerMessage(11, LogLevel.Warning, "Node {Node} of {Cluster} cannot be heard by {Source}, which is tried again and told no more until it changes: {Problem}", EventName = "shadowproxy.source.failed")]
+    public static partial void SourceFailed(ILogger logger, string cluster, string node, string source, string problem);
+
+    [LoggerMessage(12, LogLevel.Debug, "Node {Node} of {Cluster} said by {Source} what is ignored: {Problem}", EventName = "shadowproxy.source.rejected")]
+    public static partial void SourceRejected(ILogger logger, string cluster, string node, string source, string problem);
+
     [LoggerMessage(20, LogLevel.Information, "{Flows} flows are back from {Path}, saved {Age} ago", EventName = "shadowproxy.state.restored")]
     public static partial void StateRestored(ILogger logger, int flows, string path, TimeSpan age);
 

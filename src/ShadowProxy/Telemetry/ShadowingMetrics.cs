@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
+using ShadowProxy.Signals.Sources;
 using ShadowProxy.Tables;
 
 namespace ShadowProxy.Telemetry;
@@ -48,6 +49,12 @@ internal sealed class ShadowingMetrics : IDisposable
         _meter.CreateObservableGauge("shadowproxy.node.state", () => Observe(n => (double)n.Health.State), null, "0 healthy, 1 suspect, 2 evacuating, 3 evacuated, 4 probation.");
         _meter.CreateObservableUpDownCounter("shadowproxy.node.flows", () => Observe(n => n.Flows), "{flow}", "Flows whose primary a node is.");
         _meter.CreateObservableCounter("shadowproxy.node.requests", () => Observe(n => n.Requests), "{request}", "Requests forwarded to a node.");
+        _meter.CreateObservableCounter("shadowproxy.source.readings", () => ObserveSources(s => s.Heard), "{reading}", "Reports and words of a node's state that were taken in, by source.");
+        _meter.CreateObservableCounter("shadowproxy.source.rejected_readings", () => ObserveSources(s => s.Rejected), "{reading}", "Reports and words of a node's state that made no sense, by source.");
+        _meter.CreateObservableGauge(
+            "shadowproxy.node.network.round_trip_time", () => ObserveNetwork(n => n.Connections.Last?.RoundTrip), "s", "The median round-trip time of some of the connections to a node.");
+        _meter.CreateObservableCounter(
+            "shadowproxy.node.network.retransmits", () => ObserveNetwork(n => n.Connections.Last is null ? null : (long?)n.Connections.Retransmits), "{segment}", "Segments sent again on some of the connections to a node.");
         _meter.CreateObservableGauge("shadowproxy.node.latency", () => Observe(n => n.Health.LatencyMs / 1000), "s", "A node's recent mean time to response headers.");
         _meter.CreateObservableUpDownCounter("shadowproxy.node.requests_in_flight", () => Observe(n => (long)n.InFlight), "{request}", "Requests forwarded to a node and not yet ended.");
     }
@@ -102,6 +109,23 @@ internal sealed class ShadowingMetrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     private static string Kind(bool isReplay) => isReplay ? "replay" : "hedge";
+
+    /// <summary>Those that have spoken: of the others there is nothing to count.</summary>
+    private IEnumerable<Measurement<long>> ObserveSources(Func<SourceReadings, long> value) =>
+        from cluster in _nodes.Clusters
+        from node in cluster.Nodes
+        from source in node.Sources.All
+        where source.Heard + source.Rejected > 0
+        select new Measurement<long>(
+            value(source), new("shadowproxy.cluster", node.Cluster), new("shadowproxy.node", node.Id), new("shadowproxy.source", source.Kind.Name()));
+
+    /// <summary>Of nodes without a connection there is nothing to tell.</summary>
+    private IEnumerable<Measurement<T>> ObserveNetwork<T>(Func<Node, T?> value) where T : struct =>
+        from cluster in _nodes.Clusters
+        from node in cluster.Nodes
+        let measured = value(node)
+        where measured is not null and not double.NaN
+        select new Measurement<T>(measured.Value, new("shadowproxy.cluster", node.Cluster), new("shadowproxy.node", node.Id));
 
     private IEnumerable<Measurement<T>> Observe<T>(Func<Node, T> value) where T : struct =>
         from cluster in _nodes.Clusters

@@ -1,13 +1,14 @@
 using ShadowProxy.Configuration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
+using ShadowProxy.Signals.Sources;
 using ShadowProxy.Signatures;
 using ShadowProxy.Tables;
 
 namespace ShadowProxy.Telemetry;
 
 /// <summary>Writes down how nodes, flows and evacuations stand. Thread-safe.</summary>
-internal sealed class StatusReader(NodeRegistry registry, FlowTables tables)
+internal sealed class StatusReader(NodeRegistry registry, FlowTables tables, TimeProvider time)
 {
     /// <summary>A flow, or null where neither table knows it.</summary>
     public FlowStatus? Read(Signature signature)
@@ -58,6 +59,7 @@ internal sealed class StatusReader(NodeRegistry registry, FlowTables tables)
         var health = node.Health;
         var inFlight = node.InFlight;
         var settings = node.Settings;
+        var (now, frequency) = (time.GetTimestamp(), time.TimestampFrequency);
         return new NodeStatus
         {
             Cluster = node.Cluster,
@@ -73,6 +75,7 @@ internal sealed class StatusReader(NodeRegistry registry, FlowTables tables)
             Score = health.Score,
             Components = health.Components,
             AdmittedShare = health.AdmittedShare,
+            AdmittedShareOfNew = health.AdmittedShareOfNew,
             InFlight = inFlight,
             Draining = health.AdmittedShare <= 0 ? inFlight : 0,
             SparedSeconds = Math.Max(0, node.SparedUntil - tables.Clock.Seconds),
@@ -86,6 +89,11 @@ internal sealed class StatusReader(NodeRegistry registry, FlowTables tables)
             ForecastsMutedSeconds = Math.Max(0, node.ForecastsMutedUntil - tables.Clock.Seconds),
             Evidence = health.Evidence,
             Anomaly = health.Anomaly is { } anomaly ? AnomalyWatch.Tell(anomaly) : null,
+            Network = node.Connections.Last is { } network
+                ? new NetworkStatus(1000 * network.RoundTrip, 1000 * network.LeastRoundTrip, network.RetransmitRatio, network.Connections)
+                : null,
+            Sources = [.. node.Sources.All.Select(source => source.Describe(now, frequency)).OfType<SourceStatus>()],
+            Contradictions = Contradictions.Of(node, health.Answers, now, frequency),
         };
     }
 

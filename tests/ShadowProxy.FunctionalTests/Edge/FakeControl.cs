@@ -88,6 +88,8 @@ internal sealed class FakeControl : IShadowingControl
 
     public OperatorResult Report(string cluster, string node, LoadReport report) => Note($"report {cluster}/{node} {report.CpuUtilization}");
 
+    public OperatorResult RejectReport(string cluster, string node, string problem) => OperatorResult.Ok;
+
     public OperatorResult Pin(Signature signature, string node) => node == "node0" ? Note($"pin {signature} {node}") : OperatorResult.NotFound("no such node");
 
     public OperatorResult Move(Signature signature, string node) => Note($"move {signature} {node}");

@@ -7,8 +7,9 @@ namespace ShadowProxy.FunctionalTests.Infrastructure;
 internal sealed class Haproxy : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly string _stats;
 
-    private Haproxy(Process process, Uri address) => (_process, Address) = (process, address);
+    private Haproxy(Process process, Uri address, string stats) => (_process, Address, _stats) = (process, address, stats);
 
     /// <summary>Where it is installed; null where it is not.</summary>
     public static string? Program { get; } =
@@ -27,7 +28,10 @@ internal sealed class Haproxy : IAsyncDisposable
     public static async Task<Haproxy> StartAsync(string file, Uri server, string mode, string options)
     {
         var port = FreePort.Find();
+        var stats = $"{file}.sock";
         await File.WriteAllTextAsync(file, $"""
+            global
+              stats socket {stats}
             defaults
               {mode.ReplaceLineEndings("\n  ")}
               timeout connect 5s
@@ -44,7 +48,20 @@ internal sealed class Haproxy : IAsyncDisposable
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         await Patience.EventuallyAsync(_ => ListensAsync(port));
-        return new Haproxy(process, new UriBuilder(server) { Port = port }.Uri);
+        return new Haproxy(process, new UriBuilder(server) { Port = port }.Uri, stats);
+    }
+
+    /// <summary>How it sees the server behind it: the columns of <c>show stat</c> by name (HAProxy 2.6 management guide, 9.1).</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ServerAsync()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(_stats));
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync("show stat\n"u8.ToArray());
+        using var reader = new StreamReader(stream);
+        var lines = (await reader.ReadToEndAsync()).Split('\n').Select(line => line.TrimStart('#', ' ').Split(',')).ToArray();
+        var server = lines.Single(line => line is ["edge", "edge", ..]);
+        return lines[0].Zip(server).Where(column => column.First.Length > 0).ToDictionary(column => column.First, column => column.Second);
     }
 
     public async ValueTask DisposeAsync()

@@ -9,13 +9,13 @@ internal sealed class TestNodeBackend(string id)
 
     public TestBackend Backend { get; set; } = null!;
 
-    /// <summary>What it does before it answers; sets a status of 400 or above to answer with that alone.</summary>
+    /// <summary>What it does before it answers; begins the answer itself, or sets a status of 400 or above, to answer with that alone.</summary>
     public Func<HttpContext, Task> Behaviour { get; set; } = _ => Task.CompletedTask;
 
     public async Task AnswerAsync(HttpContext context)
     {
         await Behaviour(context);
-        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        if (context.Response.HasStarted || context.Response.StatusCode >= StatusCodes.Status400BadRequest)
             return;
         if (!context.Request.Cookies.ContainsKey(Visitor.Cookie))
             context.Response.Cookies.Append(Visitor.Cookie, Guid.NewGuid().ToString("N"));

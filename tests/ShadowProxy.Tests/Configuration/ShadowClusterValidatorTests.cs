@@ -14,6 +14,8 @@ public sealed class ShadowClusterValidatorTests
     [InlineData("Weight", "heavy")]
     [InlineData("MaxConcurrentRequests", "0")]
     [InlineData("MaxConcurrentRequests", "2.5")]
+    [InlineData("AgentPort", "0")]
+    [InlineData("AgentPort", "65536")]
     public void Check_WrongMetadata_NamesDestinationAndKey(string key, string value)
     {
         var error = Assert.Single(ShadowClusterValidator.Check(Cluster(key, value), ShadowingMode.Active));
@@ -25,6 +27,7 @@ public sealed class ShadowClusterValidatorTests
     [InlineData("Weight", "0.5")]
     [InlineData("Weight", "1000")]
     [InlineData("MaxConcurrentRequests", "1")]
+    [InlineData("AgentPort", "9777")]
     [InlineData("Anything", "else")]
     public void Check_GoodMetadata_Passes(string key, string value) =>
         Assert.Empty(ShadowClusterValidator.Check(Cluster(key, value), ShadowingMode.Active));

@@ -38,6 +38,18 @@ public sealed class ShadowingSettingsProviderTests : IDisposable
     }
 
     [Fact]
+    public void Sources_OfAClusterAndTheDefaults_AreThoseThatStandInEitherAndAreNotSwitchedOff()
+    {
+        var configuration = Configuration(
+            ("Defaults:Sources:Orca", ""), ("Clusters:a:Sources:Orca:Port", "9000"), ("Clusters:b:Sources:Orca:Interval", "00:00:00"));
+        using var provider = new ShadowingSettingsProvider(configuration.GetSection("Shadowing"), _log);
+
+        Assert.Equal([new OrcaSettings(9000, TimeSpan.FromSeconds(1))], provider.Current.ForCluster("a").Sources);
+        Assert.Empty(provider.Current.ForCluster("b").Sources);
+        Assert.Equal([new OrcaSettings(null, TimeSpan.FromSeconds(1))], provider.Current.ForCluster("c").Sources);
+    }
+
+    [Fact]
     public void Constructor_Errors_ThrowsAllOfThem()
     {
         var configuration = Configuration(("Capacity", "x"), ("Clusters:a:Mode", "y"));

@@ -20,6 +20,11 @@ public sealed class SchemaTests
     [InlineData(typeof(ClusterOptions), "cluster")]
     [InlineData(typeof(RouteOptions), "route")]
     [InlineData(typeof(ProbeOptions), "probe")]
+    [InlineData(typeof(SourcesOptions), "sources")]
+    [InlineData(typeof(OrcaOptions), "orcaSource")]
+    [InlineData(typeof(MetricsOptions), "metricsSource")]
+    [InlineData(typeof(AgentCheckOptions), "agentCheckSource")]
+    [InlineData(typeof(GrpcHealthOptions), "grpcHealthSource")]
     [InlineData(typeof(ShutdownOptions), "shutdown")]
     [InlineData(typeof(AccessLogOptions), "accessLog")]
     [InlineData(typeof(ListenersOptions), "listeners")]
@@ -44,6 +49,7 @@ public sealed class SchemaTests
     [Theory]
     [InlineData(typeof(ClusterOptions), "cluster")]
     [InlineData(typeof(DefaultsOptions), "defaults")]
+    [InlineData(typeof(MetricsOptions), "metricsSource")]
     public void Definition_OfAnEnum_HasItsNames(Type options, string definition)
     {
         foreach (var property in options.GetProperties().Where(property => Nullable.GetUnderlyingType(property.PropertyType)?.IsEnum == true))

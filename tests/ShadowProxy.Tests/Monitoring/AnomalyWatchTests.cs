@@ -47,6 +47,25 @@ public sealed class AnomalyWatchTests : IDisposable
     }
 
     [Fact]
+    public void Observe_ThreadPoolStarves_LooksUnusualByIt()
+    {
+        var starved = false;
+        _cluster.NamedMetrics = node => new()
+        {
+            ["thread_pool_wait_ms"] = (node == Sick && starved ? 500 : 1) + (_cluster.Chance(0.5) ? 1 : 0),
+            ["thread_pool_queue"] = (node == Sick && starved ? 300 : 1) + (_cluster.Chance(0.5) ? 1 : 0),
+            ["connections"] = (node == Sick && starved ? 400 : 40) + (_cluster.Chance(0.5) ? 1 : 0),
+        };
+        Learn();
+        starved = true;
+
+        _cluster.RunUntil(() => _unusual.Count > 0, mostSeconds: 60);
+
+        Assert.Matches("by (thread_pool_wait_ms|thread_pool_queue|connections) most", _unusual[0].Text);
+        Assert.Equal(NodeState.Suspect, _cluster.WorstState(Sick));
+    }
+
+    [Fact]
     public void Observe_AllNodesMoveAlike_SpeaksAgainstNone()
     {
         Learn();

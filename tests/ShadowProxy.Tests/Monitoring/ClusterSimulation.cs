@@ -52,6 +52,9 @@ internal sealed class ClusterSimulation : IDisposable
     /// <summary>The CPU utilisation that a node, by its index, reports; NaN = it reports nothing.</summary>
     public Func<int, double> Cpu { get; set; } = _ => double.NaN;
 
+    /// <summary>What a node, by its index, reports besides, wherever it reports its CPU.</summary>
+    public Func<int, Dictionary<string, double>> NamedMetrics { get; set; } = _ => [];
+
     /// <summary>Whether a node, by its index, answers probes.</summary>
     public Func<int, bool> IsAlive { get; set; } = _ => true;
 
@@ -150,7 +153,7 @@ internal sealed class ClusterSimulation : IDisposable
     {
         var node = Nodes[index];
         if (Cpu(index) is var cpu && !double.IsNaN(cpu))
-            node.Accept(new LoadReport { CpuUtilization = cpu }, Engine.Time.GetTimestamp());
+            node.Accept(new LoadReport { CpuUtilization = cpu, NamedMetrics = NamedMetrics(index) }, Engine.Time.GetTimestamp());
         // Each node is probed at a time of its own within the interval.
         if (ProbeInterval is { } interval && (_ticks + index) % (int)(interval / TickSeconds) == 0)
             node.Probes.Add(new ProbeResult(IsAlive(index), TimeSpan.Zero, TimeSpan.Zero, IsAlive(index) ? null : "no answer", false));

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -12,11 +13,17 @@ public sealed class LoadReporterTests : IDisposable
     private readonly FakeLogger<LoadReporter> _logger = new();
     private readonly NodeAgentOptions _options = new();
     private readonly Source _source = new();
+    private readonly ConnectionCounter _connections = new(new NoMeters());
     private readonly LoadReporter _reporter;
 
-    public LoadReporterTests() => _reporter = new LoadReporter(_source, _traffic, Options.Create(_options), _time, _logger);
+    public LoadReporterTests() =>
+        _reporter = new LoadReporter(_source, _traffic, new RuntimeLoad(_connections, _time), Options.Create(_options), _time, _logger);
 
-    public void Dispose() => _reporter.Dispose();
+    public void Dispose()
+    {
+        _reporter.Dispose();
+        _connections.Dispose();
+    }
 
     [Fact]
     public void Sample_SteadyTraffic_RatesSettleAtIt()
@@ -42,21 +49,37 @@ public sealed class LoadReporterTests : IDisposable
     [Fact]
     public void Sample_RequestsUnderWay_AreInFlight()
     {
-        _traffic.Start();
-        _traffic.Start();
-        _traffic.End(failed: false);
+        _traffic.Start(new DefaultHttpContext());
+        var ended = new DefaultHttpContext();
+        _traffic.Start(ended);
+        _traffic.End(ended, failed: false);
         _reporter.Sample();
 
-        Assert.EndsWith("named_metrics.in_flight=1", _reporter.Header, StringComparison.Ordinal);
+        Assert.Contains(",named_metrics.in_flight=1,", _reporter.Header, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.75, "0.75")]
+    [InlineData(1.5, "1")]
+    public void Sample_OwnUtilization_IsReportedUpToOne(double value, string reported)
+    {
+        _options.Utilization["queue"] = () => value;
+        _reporter.Sample();
+
+        Assert.Contains($",utilization.queue={reported},", _reporter.Header, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Sample_OwnUtilization_IsReported()
+    public void Announce_BetweenSamples_IsInTheReportAtOnceAndStays()
     {
-        _options.Utilization["queue"] = () => 0.75;
-        _reporter.Sample();
+        var announced = _reporter.Announced;
+        _reporter.Announce(draining: true);
 
-        Assert.Contains(",utilization.queue=0.75,", _reporter.Header, StringComparison.Ordinal);
+        Assert.True(announced.IsCompleted);
+        Assert.False(_reporter.Announced.IsCompleted);
+        Assert.EndsWith(",named_metrics.draining=1", _reporter.Header, StringComparison.Ordinal);
+        _reporter.Sample();
+        Assert.EndsWith(",named_metrics.draining=1", _reporter.Header, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +92,7 @@ public sealed class LoadReporterTests : IDisposable
         _source.Fails = false;
         _reporter.Sample();
 
-        Assert.Equal("TEXT rps_fractional=0,eps=0,named_metrics.in_flight=0", failing);
+        Assert.StartsWith("TEXT rps_fractional=0,eps=0,utilization.gc_pause=", failing, StringComparison.Ordinal);
         Assert.StartsWith("TEXT cpu_utilization=0.5,mem_utilization=0.25,", _reporter.Header, StringComparison.Ordinal);
         Assert.Single(_logger.Collector.GetSnapshot());
     }
@@ -93,8 +116,9 @@ public sealed class LoadReporterTests : IDisposable
     {
         for (var i = 0; i < requests; i++)
         {
-            _traffic.Start();
-            _traffic.End(i < failed);
+            var request = new DefaultHttpContext();
+            _traffic.Start(request);
+            _traffic.End(request, i < failed);
         }
 
         _time.Advance(TimeSpan.FromMilliseconds(250));

@@ -37,7 +37,7 @@ public sealed class ShadowingControlTests : IDisposable
         var routes = new OneRoute();
         _control = new ShadowingControl(
             _engine.Registry, _engine.Tables, _engine.Redirection, _engine.Monitor, new FlowLookup(routes, _bindings),
-            new StatusReader(_engine.Registry, _engine.Tables), new SettingsReader(_provider, _engine.Registry, routes, new Lines()),
+            new StatusReader(_engine.Registry, _engine.Tables, _engine.Time), new SettingsReader(_provider, _engine.Registry, routes, new Lines()),
             _engine.Events, _engine.Time);
     }
 

@@ -49,6 +49,8 @@ internal sealed class StubControl : IShadowingControl
 
     public OperatorResult Report(string cluster, string node, LoadReport report) => throw new NotSupportedException();
 
+    public OperatorResult RejectReport(string cluster, string node, string problem) => throw new NotSupportedException();
+
     public OperatorResult Pin(Signature signature, string node) => throw new NotSupportedException();
 
     public OperatorResult Move(Signature signature, string node) => throw new NotSupportedException();

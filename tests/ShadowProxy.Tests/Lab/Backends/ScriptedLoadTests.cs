@@ -82,14 +82,6 @@ public sealed class ScriptedLoadTests : IDisposable
         Assert.Equal(0, _crashes);
     }
 
-    [Fact]
-    public void Latest_AfterASample_IsThatSample()
-    {
-        Assert.True(double.IsNaN(_load.Latest.Cpu));
-
-        Assert.Equal(At(FairRps), _load.Latest);
-    }
-
     private void Start(FaultLevel level) => _clock.Start(new FaultScript(TimeSpan.FromSeconds(1), [new(0, level)]), FairRps, 1);
 
     private LoadSample At(double rps) => _load.Sample(new NodeTraffic(rps, 0, 0));
