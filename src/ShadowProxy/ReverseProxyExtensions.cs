@@ -66,6 +66,7 @@ public static class ReverseProxyExtensions
         services.TryAddSingleton<SourceFactory>();
         services.TryAddSingleton<SourceSupervisor>();
         services.TryAddSingleton<ShadowingMetrics>();
+        services.TryAddSingleton<ShadowingGauges>();
         services.TryAddSingleton<ShadowingEvents>();
         services.TryAddSingleton<StatusReader>();
         services.TryAddSingleton<SettingsReader>();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using OpenTelemetry.Metrics;
 using ShadowProxy.Configuration;
@@ -58,6 +59,7 @@ internal sealed class AdminServer(IConfiguration configuration, IServiceProvider
             AdminApplication.AddServices(builder, _options, proxy);
         var app = builder.Build();
         _listeners.Add(app);
+        app.Use(NotMeasured);
         app.UseStatusCodePages();
         if (operators)
             AdminApplication.Use(app);
@@ -71,6 +73,14 @@ internal sealed class AdminServer(IConfiguration configuration, IServiceProvider
         }
         await app.StartAsync(cancellationToken);
         return new Uri(app.Urls.First());
+    }
+
+    /// <summary>The durations of requests are those of clients' requests: what operators ask is not among them.</summary>
+    private static Task NotMeasured(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } measured)
+            measured.MetricsDisabled = true;
+        return next(context);
     }
 
     /// <summary>The proxy alone decides when to stop.</summary>

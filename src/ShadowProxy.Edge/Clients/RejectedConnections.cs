@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using ShadowProxy.Connections;
+using ShadowProxy.Edge.Telemetry;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Edge.Clients;
 
@@ -9,7 +11,7 @@ internal sealed class RejectedConnections(IMeterFactory meters, TimeProvider tim
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Counter<long> _rejected = meters.Create("ShadowProxy").CreateCounter<long>(
+    private readonly Counter<long> _rejected = meters.Create(ShadowingMetrics.MeterName).CreateCounter<long>(
         "shadowproxy.proxy_protocol.rejected", "{connection}", "Connections that were closed for want of a PROXY protocol header from a trusted proxy.");
 
     private readonly Lock _lock = new();
@@ -28,9 +30,9 @@ internal sealed class RejectedConnections(IMeterFactory meters, TimeProvider tim
             PrefaceStatus.Ended => ("ended", "it ended before its PROXY protocol header did"),
             _ => ("malformed", "it did not begin with a PROXY protocol header"),
         };
-        _rejected.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        _rejected.Add(1, new KeyValuePair<string, object?>(Tags.Reason, reason));
         if (TryPause(out var untold))
-            logger.LogWarning("A connection from {Sender} was closed: {Problem}. {Untold} more since the last such line.", sender, problem, untold);
+            EdgeLog.ConnectionRejected(logger, sender?.ToString(), problem, untold);
     }
 
     private bool TryPause(out long untold)

@@ -1,3 +1,5 @@
+using ShadowProxy.Edge.Telemetry;
+
 namespace ShadowProxy.Edge.Configuration;
 
 /// <summary>
@@ -28,7 +30,7 @@ internal sealed class ConfigurationWatcher(
             // Whoever follows the configuration may fail at a change; the proxy goes on with what it has.
             catch (Exception exception)
             {
-                logger.LogError(exception, "Taking in the changed configuration failed.");
+                EdgeLog.ConfigurationFailed(logger, exception);
             }
         }
     }
@@ -42,12 +44,12 @@ internal sealed class ConfigurationWatcher(
         _read = mark;
         var report = await ConfigurationChecker.CheckAsync(path);
         foreach (var error in report.Errors)
-            logger.LogError("The changed configuration is not used, the last good one stays in force: {Error}", error);
+            EdgeLog.ConfigurationRefused(logger, error);
         if (report.Errors.Count > 0)
             return;
         foreach (var warning in report.Warnings)
-            logger.LogWarning("{Warning}", warning);
+            EdgeLog.ConfigurationWarning(logger, warning);
         configuration.Publish(report);
-        logger.LogInformation("The changed configuration is in force: {Routes} routes, {Clusters} clusters.", report.Routes, report.Clusters);
+        EdgeLog.ConfigurationInForce(logger, report.Routes, report.Clusters);
     }
 }

@@ -57,7 +57,7 @@ internal static class EdgeHost
         var app = builder.Build();
         readiness = app.Services.GetRequiredService<Readiness>();
         foreach (var warning in report.Warnings)
-            app.Logger.LogWarning("{Warning}", warning);
+            EdgeLog.ConfigurationWarning(app.Logger, warning);
         app.UseConnectionDrain(readiness);
         app.UseMiddleware<ForwardedClientMiddleware>();
         // Not left to the host, which would choose the route first, and so by the host name that a trusted proxy asked for.

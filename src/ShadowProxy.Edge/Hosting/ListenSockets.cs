@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using ShadowProxy.Configuration;
 using ShadowProxy.Edge.Configuration;
+using ShadowProxy.Edge.Telemetry;
 
 namespace ShadowProxy.Edge.Hosting;
 
@@ -29,7 +30,7 @@ internal sealed class ListenSockets(IConfiguration configuration, ILogger<Listen
     {
         if (endpoint is not IPEndPoint address || _inherited.Find(address) is not { } passed)
             return Create(endpoint);
-        logger.LogInformation("{Address} is the socket that the service manager passed.", address);
+        EdgeLog.SocketPassed(logger, address.ToString());
         lock (_leftToSuccessor)
             _leftToSuccessor.Add(passed);
         return passed;

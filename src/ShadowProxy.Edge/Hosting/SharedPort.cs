@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ShadowProxy.Edge.Telemetry;
 
 namespace ShadowProxy.Edge.Hosting;
 
@@ -52,9 +53,7 @@ internal static class SharedPort
         }
         catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning(
-                "All processes that listen on {Address} get new connections until they end, and at their end a few may be reset: {Problem}",
-                address, exception.Message);
+            EdgeLog.PortShared(logger, address.ToString(), exception.Message);
         }
     }
 

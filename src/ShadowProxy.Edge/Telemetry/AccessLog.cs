@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Threading.Channels;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Edge.Telemetry;
 
@@ -35,7 +36,7 @@ internal sealed class AccessLog : IHostedService, IDisposable
             ? Console.OpenStandardOutput()
             : new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         _logger = logger;
-        _dropped = meters.Create("ShadowProxy").CreateCounter<long>(
+        _dropped = meters.Create(ShadowingMetrics.MeterName).CreateCounter<long>(
             "shadowproxy.access_log.dropped", "{request}", "Requests that are missing from the access log because it could not keep up.");
     }
 
@@ -48,6 +49,8 @@ internal sealed class AccessLog : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        // Rates see the first one only where a zero was before it.
+        _dropped.Add(0);
         _writing = Task.Run(WriteAllAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -87,7 +90,7 @@ internal sealed class AccessLog : IHostedService, IDisposable
         }
         catch (IOException exception)
         {
-            _logger.LogError("The access log cannot be written, lines are lost: {Problem}", exception.Message);
+            EdgeLog.AccessLogFailed(_logger, exception.Message);
         }
         buffer.SetLength(0);
     }

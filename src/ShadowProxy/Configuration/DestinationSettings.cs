@@ -54,7 +54,8 @@ internal sealed record DestinationSettings(double Weight, int? MaxConcurrentRequ
                 errors?.Add(new($"{path}:{nameof(ReportKey)}", null, SecretAttribute.TooShort));
         }
         return new(
-            weight, most, agentPort, metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)))
+            weight, most, agentPort,
+            metadata?.GetValueOrDefault(nameof(Host)), metadata?.GetValueOrDefault(nameof(Zone)), metadata?.GetValueOrDefault(nameof(Region)))
         {
             ReportKey = reportKey,
         };

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Configuration;
 
@@ -73,12 +74,12 @@ internal sealed class ShadowingSettingsProvider : IDisposable
         var errors = new List<ConfigurationError>();
         var options = ShadowingOptionsValidator.Read(_section, errors);
         foreach (var error in errors)
-            _logger.LogError("The reloaded configuration is not used, the last good one stays in force: {Error}", error);
+            ShadowingLog.ConfigurationRefused(_logger, error.ToString());
         if (errors.Count > 0)
             return false;
         var current = _current;
         foreach (var name in FixedAtStart.Differences(current.Options, options))
-            _logger.LogWarning("Shadowing:{Option} has changed; the change takes effect at the next start.", name);
+            ShadowingLog.ConfigurationDeferred(_logger, name);
         _current = new ShadowingSettings(FixedAtStart.Keep(current.Options, options), current.Key);
         return true;
     }

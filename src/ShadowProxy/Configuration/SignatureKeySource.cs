@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using ShadowProxy.Signatures;
 using ShadowProxy.State;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Configuration;
 
@@ -19,8 +20,7 @@ internal static class SignatureKeySource
             return SignatureKey.FromText(text);
         if (options.StateDirectory is { } directory)
             return Keep(directory);
-        logger.LogInformation(
-            "No SignatureKey and no StateDirectory is configured: flows get new signatures at a restart.");
+        ShadowingLog.KeyGenerated(logger);
         return SignatureKey.Generate();
     }
 

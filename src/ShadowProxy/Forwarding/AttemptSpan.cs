@@ -3,27 +3,23 @@ using System.Diagnostics;
 using System.Globalization;
 using ShadowProxy.Forwarding.Hedging;
 using ShadowProxy.Nodes;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Forwarding;
 
 /// <summary>
-/// The spans of the source <c>ShadowProxy</c>: one for each attempt to forward a request, a child of the request's own, with the attributes of
-/// an HTTP client span (OpenTelemetry Semantic Conventions 1.40, HTTP spans). Made only where somebody listens. Thread-safe.
+/// A span for each attempt to forward a request, a child of the request's own, with the attributes of an HTTP client span (OpenTelemetry
+/// Semantic Conventions 1.40, HTTP spans). Made only where somebody listens. Thread-safe.
 /// </summary>
 internal static class AttemptSpan
 {
-    /// <summary>The source's name.</summary>
-    public const string SourceName = "ShadowProxy";
-
-    private static readonly ActivitySource Source = new(SourceName);
-
     /// <summary>Others are what a client made up, and told as such.</summary>
     private static readonly FrozenSet<string> Methods =
         FrozenSet.Create("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
     /// <summary>The request's present attempt begins.</summary>
     public static Activity? Start(FlowContext flow, string method) =>
-        Source.HasListeners() ? Start(flow, flow.Node!, method, flow.Attempts - 1, flow.Attempts == 1 ? "first" : "retry") : null;
+        Spans.Source.HasListeners() ? Start(flow, flow.Node!, method, flow.Attempts - 1, flow.Attempts == 1 ? "first" : "retry") : null;
 
     /// <summary>A second attempt begins beside the present one, on a thread that is not the request's.</summary>
     public static Activity? Start(FlowContext flow, SecondAttempt second)
@@ -31,7 +27,7 @@ internal static class AttemptSpan
         // What the client of the node makes of this attempt belongs to the request's trace, whether or not we make a span.
         if (flow.Caller is { } caller)
             Activity.Current = caller;
-        return Source.HasListeners()
+        return Spans.Source.HasListeners()
             ? Start(flow, second.Node, second.Request.Method.Method, flow.Attempts, second.IsReplay ? "replay" : "hedge")
             : null;
     }
@@ -66,7 +62,7 @@ internal static class AttemptSpan
     private static Activity? Start(FlowContext flow, Node node, string method, int resends, string kind)
     {
         var known = Methods.Contains(method);
-        if (Source.StartActivity(known ? method : "HTTP", ActivityKind.Client) is not { } span)
+        if (Spans.Source.StartActivity(known ? method : "HTTP", ActivityKind.Client) is not { } span)
             return null;
         span.SetTag("http.request.method", known ? method : "_OTHER");
         if (Uri.TryCreate(node.Address, UriKind.Absolute, out var address))

@@ -2,11 +2,12 @@ using ShadowProxy.Forwarding.Hedging;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Nodes;
 using ShadowProxy.Tables;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Forwarding;
 
 /// <summary>Hands the outcome of an attempt to those who learn from it: the route's norm, the node's traffic, the flow. Thread-safe.</summary>
-internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProvider time)
+internal sealed class OutcomeRecorder(FlowWatch flows, ShadowingMetrics metrics, FlowClock clock, TimeProvider time)
 {
     /// <summary>Takes in the outcome of the attempt that just ended.</summary>
     public void Record(FlowContext flow, Outcome outcome)
@@ -22,6 +23,8 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
         if (flow.Binding.Route.IsReplayed)
             LearnTail(norm, node, outcome, latencyMs, weight);
         flows.Record(flow.Signature, node, outcome, latencyMs, normMs, clock.At(now));
+        if (outcome.IsError())
+            metrics.AttemptFailed(node, outcome);
     }
 
     /// <summary>Takes in the outcome of a second attempt that served nobody.</summary>
@@ -32,6 +35,8 @@ internal sealed class OutcomeRecorder(FlowWatch flows, FlowClock clock, TimeProv
         var latencyMs = outcome.IsGivenUp() || outcome == Outcome.Answered ? time.GetElapsedTime(second.BeganAt, now).TotalMilliseconds : double.NaN;
         latencyMs = Known(latencyMs, outcome, norm);
         second.Node.Traffic.Record(flow.EvidenceId, outcome, latencyMs, norm.MillisecondsOr(latencyMs), clock.SecondsAt(now));
+        if (outcome.IsError())
+            metrics.AttemptFailed(second.Node, outcome);
     }
 
     /// <summary>To have been given up sooner than answers come says nothing of how long this one would have taken.</summary>

@@ -17,6 +17,9 @@ internal sealed class RecordedBodies(long mostBytes = RecordedBodies.MostBytes)
     /// <summary>Bytes that recordings hold now.</summary>
     public long Held => Volatile.Read(ref _held);
 
+    /// <summary>Bytes that they may hold together.</summary>
+    public long Limit => mostBytes;
+
     /// <summary>Takes a buffer of at least a length.</summary>
     /// <returns>Null where all recordings together would hold too much.</returns>
     public byte[]? TryRent(int length)

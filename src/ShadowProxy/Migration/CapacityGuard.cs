@@ -9,8 +9,6 @@ namespace ShadowProxy.Migration;
 /// </summary>
 internal sealed class CapacityGuard
 {
-    private const double FullFrom = 0.9;
-    private const double WellFrom = 0.5;
     private const double LeastWeightLeft = 0.5;
 
     private List<NodeWatch> _watches = [];
@@ -27,58 +25,53 @@ internal sealed class CapacityGuard
         _refused = false;
     }
 
+    /// <summary>Says what each node takes over until the next tick.</summary>
+    public void Offer()
+    {
+        var (isNeeded, anyKnown) = (false, false);
+        double rate = 0, weight = 0;
+        foreach (var watch in _watches)
+        {
+            isNeeded |= watch.State.Share < 1 || watch.State.State == NodeState.Evacuating;
+            anyKnown |= watch.Room.IsKnown;
+            rate += watch.Rate;
+            weight += watch.Node.Settings.Weight;
+        }
+
+        // What a node on trial takes is for its admitted share to say: without traffic it would show nothing.
+        foreach (var watch in _watches)
+            watch.Room.Offer(rate * watch.Node.Settings.Weight / weight, isNeeded && watch.State.Share >= 1, anyKnown);
+    }
+
     /// <summary>Whether the cluster can bear that the node goes away on soft evidence.</summary>
+    /// <remarks>A node that carries what another gave away is strained by that: were it to go in turn, the next one would follow it.</remarks>
     public bool MayLeave(Node leaving)
     {
         var away = 0;
+        var (carriesMore, othersGave) = (false, false);
         double weight = 0, left = 0;
         foreach (var watch in _watches)
         {
             weight += watch.Node.Settings.Weight;
             if (watch.Node == leaving)
+            {
+                carriesMore = watch.CarriesMore;
                 continue;
+            }
+
             left += watch.State.IsDead ? 0 : watch.Node.Settings.Weight * watch.State.Share;
+            othersGave |= watch.State.Share < 1;
             if (watch.State.IsSoftlyAway)
                 away++;
         }
 
-        var bearable = away < Math.Max(1, _watches.Count / 3) && left >= LeastWeightLeft * weight * (_watches.Count - 1) / _watches.Count && left > 0;
+        var bearable = away < Math.Max(1, _watches.Count / 3) && left >= LeastWeightLeft * weight * (_watches.Count - 1) / _watches.Count && left > 0
+            && !(othersGave && carriesMore);
         _refused |= !bearable;
         return bearable;
     }
 
-    /// <summary>Whether the nodes but one, or all of them, can take more: by their limits where given, else by their reports, else by how they do.</summary>
-    public bool HasRoom(Node? leaving)
-    {
-        double limit = 0, inFlight = 0, utilization = 0, score = 0;
-        int receivers = 0, limited = 0, reporting = 0;
-        foreach (var watch in _watches)
-        {
-            var node = watch.Node;
-            if (node == leaving || watch.State.IsDead || watch.State.Share <= 0)
-                continue;
-            receivers++;
-            score += node.Health.Score;
-            if (node.MaxConcurrentRequests is { } most)
-            {
-                limited++;
-                limit += most * watch.State.Share;
-                inFlight += node.InFlight;
-            }
-
-            var reported = watch.ReportedUtilization;
-            if (double.IsNaN(reported))
-                continue;
-            reporting++;
-            utilization += reported;
-        }
-
-        if (receivers == 0)
-            return false;
-        if (limited == receivers)
-            return inFlight < FullFrom * limit;
-        if (reporting == receivers)
-            return utilization / receivers < FullFrom;
-        return score / receivers >= WellFrom;
-    }
+    /// <summary>Whether any node but one, or any at all, can bear more.</summary>
+    public bool HasRoom(Node? leaving) =>
+        _watches.Exists(watch => watch.Node != leaving && !watch.State.IsDead && watch.State.Share > 0 && !watch.Room.IsFull);
 }

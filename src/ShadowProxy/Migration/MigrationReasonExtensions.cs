@@ -1,6 +1,6 @@
 namespace ShadowProxy.Migration;
 
-/// <summary>The reasons as logs, metrics and the API spell them.</summary>
+/// <summary>What follows from a reason, and how logs, metrics and the API spell it.</summary>
 internal static class MigrationReasonExtensions
 {
     /// <summary>The reason in kebab-case: <c>flow-issue</c>.</summary>
@@ -15,4 +15,7 @@ internal static class MigrationReasonExtensions
         MigrationReason.FailedBack => "failed-back",
         _ => "none",
     };
+
+    /// <summary>Whether the node that flows leave for it still serves them: they go only where there is room.</summary>
+    public static bool IsSoft(this MigrationReason reason) => reason is MigrationReason.Predicted or MigrationReason.Degraded;
 }

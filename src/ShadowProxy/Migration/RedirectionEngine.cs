@@ -11,12 +11,16 @@ namespace ShadowProxy.Migration;
 /// </summary>
 internal sealed class RedirectionEngine(FlowTables tables, NodeRegistry nodes)
 {
-    /// <summary>The best node for a flow that cannot stay: of its shadows, else of its cluster; null where none takes it.</summary>
-    public Node? FindShadow(in Signature signature, ShadowCluster cluster, ReadOnlySpan<Node> excluded)
+    /// <summary>The best node for a flow that should not stay: of its shadows, else of its cluster; null where none takes it.</summary>
+    /// <param name="signature">The flow.</param>
+    /// <param name="cluster">Its cluster.</param>
+    /// <param name="excluded">Nodes that are out of the question, such as the one that it leaves.</param>
+    /// <param name="mayStay">Whether it stays rather than go to a node without room: where it is still served.</param>
+    public Node? FindShadow(in Signature signature, ShadowCluster cluster, ReadOnlySpan<Node> excluded, bool mayStay = false)
     {
         using var shadow = tables.Shadows.Open(signature);
         var list = shadow.Exists ? shadow.Entry.Shadows : default;
-        return ShadowRanking.FindBest(signature, list, nodes, cluster.Nodes, excluded);
+        return ShadowRanking.FindBest(signature, list, nodes, cluster.Nodes, excluded, mayStay);
     }
 
     /// <summary>
@@ -46,6 +50,7 @@ internal sealed class RedirectionEngine(FlowTables tables, NodeRegistry nodes)
     {
         var from = nodes.Resolve(flow.Primary);
         tables.SetPrimary(ref flow, to, now);
+        to.Intake.Take(flow.Rate);
         flow.Set(FlowFlags.Troubled, false);
         if (reason == MigrationReason.FlowIssue)
         {

@@ -21,7 +21,8 @@ internal sealed class AnomalyWatch
     private const int InFlight = Monitoring.Signals.Count;
     private const int RoundTrip = InFlight + 1;
     private const int Retransmits = InFlight + 2;
-    private const int FirstOfRuntime = InFlight + 3;
+    private const int ReportedLatency = InFlight + 3;
+    private const int FirstOfRuntime = InFlight + 4;
 
     private static readonly string Learning =
         $"learning what is normal: judged after {NodeDetector.MatureSeconds / 60:0} minutes and {NodeDetector.Mature} samples";
@@ -47,6 +48,7 @@ internal sealed class AnomalyWatch
         new("in-flight", SignalFamily.Runtime, CountFloor, RisesOnly: true),
         new("round-trip-ms", SignalFamily.Latency, RoundTripFloor, RisesOnly: true),
         new("retransmits", SignalFamily.Errors, RisesOnly: true),
+        new("reported-latency", SignalFamily.Latency, RisesOnly: true),
         .. Runtime,
     ];
 
@@ -86,6 +88,7 @@ internal sealed class AnomalyWatch
         _values[InFlight] = watch.Node.InFlight;
         var sample = asksNetwork ? watch.Node.Connections.Sample() : null;
         _values[RoundTrip] = (float)(1000 * (sample?.RoundTrip ?? double.NaN));
+        _values[ReportedLatency] = (float)watch.ReportedLatency;
         _values[Retransmits] = (float)(sample?.RetransmitRatio ?? double.NaN);
         for (var i = 0; i < Runtime.Length; i++)
             _values[FirstOfRuntime + i] = (float)watch.Metric(Runtime[i].Name);

@@ -9,6 +9,8 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
 {
     private const double PanicIntervalSeconds = 30;
 
+    private const double ClassifySeconds = 1;
+
     /// <summary>A node answers late from this many times the routes' norms on.</summary>
     private const double LateFrom = 1.5;
 
@@ -16,6 +18,7 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     private const int FewPeers = 3;
 
     private Node[] _followed = [];
+    private double _classifiedAt = double.NegativeInfinity;
     private double _panicToldAt = double.NegativeInfinity;
     private double[] _ratios = [];
     private double _mostWanted;
@@ -26,6 +29,9 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
 
     /// <summary>Its nodes, in the cluster's order.</summary>
     public List<NodeWatch> Watches { get; } = [];
+
+    /// <summary>What the present tick found of each, in the same order.</summary>
+    public List<(Verdict Verdict, StateChange? Change)> Steps { get; } = [];
 
     /// <summary>Weighs them.</summary>
     public NodeJudge Judge { get; } = new();
@@ -97,16 +103,24 @@ internal sealed class ClusterWatch(ShadowCluster cluster)
     }
 
     /// <summary>Takes in nodes that came and drops those that went; what stays keeps its state.</summary>
-    public void Follow(double seconds)
+    /// <returns>True where there may be others than before.</returns>
+    public bool Follow(double seconds)
     {
         var nodes = Cluster.Nodes;
+        if (seconds - _classifiedAt >= ClassifySeconds)
+        {
+            _classifiedAt = seconds;
+            ConnectTime.Classify(nodes);
+        }
+
         if (ReferenceEquals(nodes, _followed))
-            return;
+            return false;
         _followed = nodes;
         var before = Watches.ToDictionary(watch => watch.Node);
         Watches.Clear();
         foreach (var node in nodes)
             Watches.Add(before.GetValueOrDefault(node) ?? new NodeWatch(node, seconds));
+        return true;
     }
 
     /// <summary>Whether a panic is worth telling again.</summary>

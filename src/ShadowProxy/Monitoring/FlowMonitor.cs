@@ -64,7 +64,8 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
 
     private void Tick(ClusterWatch cluster, in TickTime tick)
     {
-        cluster.Follow(tick.Seconds);
+        if (cluster.Follow(tick.Seconds))
+            events.ClusterWatched(cluster.Cluster);
         long requests = 0;
         double rate = 0;
         foreach (var watch in cluster.Watches)
@@ -83,9 +84,10 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
         cluster.Judge.Compare(cluster.Watches);
         var frozen = cluster.Watches.Exists(w => w.State.State is NodeState.Evacuating);
         foreach (var watch in cluster.Watches)
-            frozen |= tick.Seconds - watch.State.LastFall < FrozenAfterFallSeconds;
+            frozen |= tick.Seconds - watch.State.LastFall < FrozenAfterFallSeconds || watch.State.LacksRoom;
         cluster.LookForAnomalies(tick, frozen);
 
+        cluster.Steps.Clear();
         for (var i = 0; i < cluster.Watches.Count; i++)
         {
             var watch = cluster.Watches[i];
@@ -94,14 +96,22 @@ internal sealed class FlowMonitor(NodeRegistry registry, FlowTables tables, Time
                 verdict = verdict with { Risk = null };
             if (verdict is { Anomaly: null, Harm: null })
                 verdict = verdict with { Anomaly = cluster.DegradedOf(watch) ?? cluster.AnomalyOf(watch) };
-            var change = watch.State.Step(tick, verdict, watch.Node, cluster.Guard);
+            cluster.Steps.Add((verdict, watch.State.Step(tick, verdict, watch.Node, cluster.Guard)));
             if (!frozen && (watch.State.State == NodeState.Healthy || (watch.State.State == NodeState.Suspect && !verdict.IsAgainst)))
-                watch.Learn(tick.Elapsed, cluster.Judge.Trust(watch, i));
+                cluster.Judge.Teach(watch, i, tick.Elapsed);
             watch.LearnLimits(verdict.Harm is not null, tick.Seconds);
+        }
+
+        cluster.Guard.Offer();
+        for (var i = 0; i < cluster.Watches.Count; i++)
+        {
+            var (watch, (verdict, change)) = (cluster.Watches[i], cluster.Steps[i]);
             watch.Publish(verdict, cluster.ShareOfNew(watch), tick);
             // Told once it is published: who hears of it looks at the node's health.
             if (change is { } changed)
                 Tell(cluster, watch, changed, tick);
+            if (watch.Lead.Step(change, watch.State.State, verdict, tick) is { } lead)
+                events.LeadKnown(watch.Node, lead);
             var away = watch.State.SecondsAway(tick.Seconds, cluster.Guard);
             watch.Node.Stranded.Look(watch.State.IsDead, isAway: away is not null);
             watch.Node.Drain.Advance(away);

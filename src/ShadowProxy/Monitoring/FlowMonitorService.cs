@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ShadowProxy.Signals.Sources;
-using ShadowProxy.Tables;
 using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.Monitoring;
@@ -11,7 +10,7 @@ namespace ShadowProxy.Monitoring;
 /// must not wait for a thread pool that what it watches has exhausted, and waking the pool's threads so often would cost more than the watching.
 /// </summary>
 internal sealed class FlowMonitorService(
-    FlowMonitor monitor, ProbeSchedule probes, SourceSupervisor sources, FlowTables tables, ShadowingMetrics metrics,
+    FlowMonitor monitor, ProbeSchedule probes, SourceSupervisor sources, ShadowingMetrics metrics, ShadowingGauges gauges,
     ILogger<FlowMonitorService> logger)
     : IHostedService, IDisposable
 {
@@ -21,7 +20,6 @@ internal sealed class FlowMonitorService(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.Watch(tables, monitor);
         _thread = new Thread(Run) { IsBackground = true, Name = "ShadowProxy monitor" };
         _thread.Start();
         return Task.CompletedTask;
@@ -45,11 +43,14 @@ internal sealed class FlowMonitorService(
 
     private void Run()
     {
+        using var cpu = ThreadCpuTime.OfThisThread();
+        gauges.MonitorCpu = cpu;
         while (!_stopping.Token.WaitHandle.WaitOne(FlowMonitor.Interval))
         {
             try
             {
                 monitor.Tick();
+                metrics.Ticked(monitor.LastTickDuration);
                 probes.SendDue(_stopping.Token);
                 sources.Follow(_stopping.Token);
             }
@@ -57,6 +58,7 @@ internal sealed class FlowMonitorService(
             catch (Exception exception)
 #pragma warning restore CA1031
             {
+                metrics.MonitorFailed();
                 ShadowingLog.MonitorFailed(logger, exception);
             }
         }

@@ -10,18 +10,41 @@ namespace ShadowProxy.Monitoring;
 /// </summary>
 /// <remarks>
 /// What all nodes share speaks against none. Traffic speaks against a node only where three flows met the trouble: one client topples
-/// nothing; and only where it goes on: one stall topples nothing either. Load alone makes a node suspect at most; a trend towards its limit is a forecast; only harm and forecasts move flows.
+/// nothing; and only where it goes on: one stall topples nothing either. Load alone makes a node suspect at most; a trend towards its limit
+/// is a forecast; only harm and forecasts move flows.
 /// </remarks>
 internal sealed class NodeJudge
 {
     private const int FewestFlows = 3;
     private const int SlowSpans = 3;
+
+    /// <summary>Most of the time that is looked at: a queue that fills by chance makes a burst of answers very slow, and empties again.</summary>
+    private const int TailSpans = 7;
+
     private const int ErrorSpans = 2;
     private const int DeadProbes = 2;
     private const int DeadConnects = 3;
 
     /// <summary>How many mean absolute deviations from the baseline are unusual.</summary>
     private const double DeviationFactor = 4;
+
+    /// <summary>How many times its usual spread a harm signal has to exceed.</summary>
+    private const double SpreadFactor = 8;
+
+    /// <summary>The share of very slow answers strays furthest: who waits behind one of them is slow, too.</summary>
+    private const double TailSpreadFactor = 12;
+
+    /// <summary>Nine times as long as normal is too long, however much answers commonly scatter.</summary>
+    private const double MostLatencyStrays = 2.2;
+
+    /// <summary>Three very slow answers of four are too many, likewise.</summary>
+    private const double MostTailStrays = 0.75;
+
+    /// <summary>Harm that takes flows away goes on down to this part of what it took to begin: with fewer flows a sick node does better.</summary>
+    private const double EasedBelow = 0.65;
+
+    private const double MostLeeway = 3;
+    private const double LeewayPerSurplus = 6;
 
     /// <summary>A forecast counts from this probability on.</summary>
     private const double RiskThreshold = 0.9;
@@ -36,6 +59,7 @@ internal sealed class NodeJudge
     private const double TakenByDegraded = 0.3;
 
     private readonly PeerComparison[] _signals = [.. Enumerable.Range(0, Signals.Count).Select(i => new PeerComparison((Signal)i))];
+    private readonly List<double> _surpluses = [];
     private bool _probesFailEverywhere;
     private bool _areSaidDownEverywhere;
 
@@ -44,6 +68,9 @@ internal sealed class NodeJudge
     {
         foreach (var signal in _signals)
             signal.Fill(watches);
+        _surpluses.Clear();
+        _surpluses.AddRange(from watch in watches where watch.State.Share > 0 select watch.Surplus);
+        _surpluses.Sort();
         _probesFailEverywhere = watches.Count > 1 && watches.TrueForAll(watch => watch.Node.Probes.DeadInRow > 0);
         _areSaidDownEverywhere = watches.Count > 1 && watches.TrueForAll(watch => watch.SaidDown is not null);
     }
@@ -88,13 +115,19 @@ internal sealed class NodeJudge
         static double Taken(in Weight weight) => NodeScore.Threshold * weight.Ratio;
     }
 
-    /// <summary>How far each signal is to be believed normal when baselines learn: fully, unless it has left its range.</summary>
-    public SignalVector Trust(NodeWatch watch, int index)
+    /// <summary>Lets a node's baselines take in the tick's values.</summary>
+    public void Teach(NodeWatch watch, int index, double elapsed)
     {
-        var trust = new SignalVector();
+        var (excesses, thresholds) = (SignalVector.Unknown, new SignalVector());
         for (var i = 0; i < Signals.Count; i++)
-            trust[i] = _signals[i].Move(index) > Threshold(watch, index, (Signal)i) / 2 ? 0.1 : 1;
-        return trust;
+        {
+            var signal = (Signal)i;
+            thresholds[i] = Threshold(watch, index, signal);
+            if (signal.IsHarm())
+                excesses[i] = Excess(watch, index, signal);
+        }
+
+        watch.Learn(elapsed, excesses, thresholds);
     }
 
     private Evidence? Dead(NodeWatch watch, bool isStalled)
@@ -120,28 +153,38 @@ internal sealed class NodeJudge
         var move = comparison.Move(index);
         if (double.IsNaN(move) || move <= 0 || comparison.IsShared(index))
             return new Weight(signal, 0, 0, false);
+        var leeway = signal == Signal.Errors ? 1 : Leeway(watch);
+        var leaves = watch.State.State == NodeState.Evacuating;
+        var threshold = Threshold(watch, index, signal) * factor * leeway * (leaves ? EasedBelow : 1);
+        var ratio = Excess(watch, index, signal) / threshold;
+        var spans = signal switch { Signal.Errors => ErrorSpans, Signal.Tail when !leaves => TailSpans, _ => SlowSpans };
+        var enough = watch.TroubledFlows(signal, seconds) >= FewestFlows && watch.Persists(signal, spans);
+        return new Weight(signal, enough ? ratio : Math.Min(ratio, 0.5), threshold, enough && ratio >= 1);
+    }
+
+    /// <summary>How much worse a harm signal is than it used to be, and than the others are: elsewhere its flows must fare better.</summary>
+    private double Excess(NodeWatch watch, int index, Signal signal)
+    {
+        var comparison = _signals[(int)signal];
+        var move = comparison.Move(index);
         if (signal == Signal.Latency && watch.LatencyMs * (1 - Math.Exp(-move)) < LatencyFloorMs)
-            return new Weight(signal, 0, 0, false);
+            return 0;
         var peers = comparison.PeersMove(index);
         // A slow node draws the routes' norm with it: its peers look faster by as much as itself does.
         var normShift = signal == Signal.Latency && watch.Baseline(signal).IsMature ? move / 2 : 0;
         peers = Math.Max(-normShift, peers);
         var excess = move - (double.IsNaN(peers) ? 0 : peers);
-        // Worse than it used to be, and than the others are: elsewhere its flows must fare better.
-        if (comparison.PeersValue(watch.Value(signal)) is var theirs && !double.IsNaN(theirs))
-            excess = Math.Min(excess, watch.Value(signal) - theirs);
-        var threshold = Threshold(watch, index, signal) * factor;
-        var ratio = excess / threshold;
-        var spans = signal == Signal.Errors ? ErrorSpans : SlowSpans;
-        var enough = watch.TroubledFlows(signal, seconds) >= FewestFlows && watch.Persists(signal, spans);
-        return new Weight(signal, enough ? ratio : Math.Min(ratio, 0.5), threshold, enough && ratio >= 1);
+        return comparison.PeersValue(watch.Value(signal)) is var theirs && !double.IsNaN(theirs) ? Math.Min(excess, watch.Value(signal) - theirs) : excess;
     }
 
-    /// <summary>How far a signal must move before it is unusual: four deviations, more than chance explains, and at least a floor.</summary>
+    /// <summary>
+    /// How far a signal must move before it is unusual: further than it commonly strays, and than its peers do, more than chance explains, and
+    /// at least a floor.
+    /// </summary>
     private double Threshold(NodeWatch watch, int index, Signal signal)
     {
         ref readonly var baseline = ref watch.Baseline(signal);
-        var deviation = baseline.IsMature ? DeviationFactor * baseline.Deviation : 0;
+        var strays = signal.IsHarm() ? HarmStrays(watch, signal) : baseline.IsMature ? DeviationFactor * baseline.Deviation : 0;
         var chance = signal.IsHarm() ? Chance.Of(signal, _signals[(int)signal].Base(index), watch.Outcomes, baseline.IsMature) : 0;
         var floor = signal switch
         {
@@ -150,7 +193,30 @@ internal sealed class NodeJudge
             Signal.Errors => 0.05,
             _ => 0.1 + (0.1 * baseline.Mean),
         };
-        return Math.Max(floor, Math.Max(deviation, chance));
+        return Math.Max(floor, Math.Max(strays, chance));
+    }
+
+    /// <summary>
+    /// How many times as far as usual a node's answers may stray, 1 to 3: the more so, the more requests came or were answered lately than
+    /// usual, and than elsewhere. One that works off a burst is busy; one that is sick answers no more than it did.
+    /// </summary>
+    private double Leeway(NodeWatch watch)
+    {
+        var shared = _surpluses.Count == 0 ? 0 : _surpluses[(_surpluses.Count - 1) / 2];
+        return Math.Clamp(1 + (LeewayPerSurplus * (watch.Surplus - shared)), 1, MostLeeway);
+    }
+
+    private double HarmStrays(NodeWatch watch, Signal signal)
+    {
+        var own = watch.Spread(signal);
+        var peers = _signals[(int)signal].PeersSpread(own);
+        var spread = peers > own ? peers : own;
+        return signal switch
+        {
+            Signal.Latency => Math.Min(SpreadFactor * spread, MostLatencyStrays),
+            Signal.Tail => Math.Min(TailSpreadFactor * spread, MostTailStrays),
+            _ => SpreadFactor * spread,
+        };
     }
 
     private (Forecast Forecast, Evidence? Risk) Foresee(NodeWatch watch, int index, double factor)

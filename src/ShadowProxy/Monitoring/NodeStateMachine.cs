@@ -11,8 +11,6 @@ namespace ShadowProxy.Monitoring;
 internal sealed class NodeStateMachine(double seconds)
 {
     private const double CleanSeconds = 5;
-    private const double HoldSeconds = 30;
-    private const double LongestHoldSeconds = 600;
     private const double MostPerStep = 0.1;
     private const double StageSeconds = 10;
     private const double QuietStageSeconds = 30;
@@ -24,7 +22,7 @@ internal sealed class NodeStateMachine(double seconds)
     private bool _isHeldByOperator;
     private bool _isHeldByNode;
     private bool _isAnnounced;
-    private double _hold = HoldSeconds;
+    private HoldTime _hold = new();
     private double _holdUntil;
     private double _lastAgainst = double.NegativeInfinity;
     private double _stageSince;
@@ -56,13 +54,16 @@ internal sealed class NodeStateMachine(double seconds)
     public bool IsHeldAway => _isHeldByOperator || _isHeldByNode;
 
     /// <summary>Seconds since it took its last flow; null while it takes some, where it went on a forecast alone, or
-    /// where others cannot do without it: that ends no request.</summary>
+    /// where others cannot do without it or have no room for its flows: that ends no request.</summary>
     public double? SecondsAway(double seconds, CapacityGuard guard) =>
-        State == NodeState.Evacuated && Reason != MigrationReason.Predicted && !guard.IsShort ? seconds - Since : null;
+        State == NodeState.Evacuated && Reason != MigrationReason.Predicted && !guard.IsShort && !LacksRoom ? seconds - Since : null;
+
+    /// <summary>Whether its flows should leave, and no other node can bear them: they stay.</summary>
+    public bool LacksRoom { get; private set; }
 
     /// <summary>Whether its going away rests on soft evidence, of which a cluster can bear only so much.</summary>
     public bool IsSoftlyAway =>
-        Reason is MigrationReason.Predicted or MigrationReason.Degraded && State is NodeState.Evacuating or NodeState.Evacuated or NodeState.Probation;
+        Reason.IsSoft() && State is NodeState.Evacuating or NodeState.Evacuated or NodeState.Probation;
 
     /// <summary>Takes one step.</summary>
     /// <param name="time">The tick.</param>
@@ -72,6 +73,7 @@ internal sealed class NodeStateMachine(double seconds)
     /// <returns>What changed; null where nothing did.</returns>
     public StateChange? Step(in TickTime time, in Verdict verdict, Node node, CapacityGuard guard)
     {
+        LacksRoom = IsSoftlyAway && State != NodeState.Probation && node.Flows > 0 && !guard.HasRoom(node);
         if (TakeWish(time, node) is { } wished)
             return wished;
         if (TakeAnnouncement(time, verdict, node) is { } announced)
@@ -103,7 +105,7 @@ internal sealed class NodeStateMachine(double seconds)
             case OperatorWish.Restore:
                 _isHeldByOperator = _isHeldByNode = false;
                 node.Traffic.Clear();
-                _hold = HoldSeconds;
+                _hold.Forget();
                 return Recover(time, "an operator asked for it");
             default:
                 return null;
@@ -141,14 +143,13 @@ internal sealed class NodeStateMachine(double seconds)
 
     private StateChange Die(in TickTime time, in Verdict verdict, Node node)
     {
-        if (State is NodeState.Probation)
-            Relapse();
+        _hold.Leave(State, time.Seconds);
         IsDead = true;
         Share = 0;
         LastFall = time.Seconds;
         _probesWhenDead = node.Probes.Count;
         node.History.Add(1, time.Seconds);
-        _holdUntil = time.Seconds + _hold;
+        _holdUntil = time.Seconds + _hold.Seconds;
         return Enter(NodeState.Evacuated, MigrationReason.Failed, time, verdict.Evidence, verdict.Dead!.Text);
     }
 
@@ -158,6 +159,7 @@ internal sealed class NodeStateMachine(double seconds)
         {
             if (!guard.MayLeave(node))
                 return Suspect(time, verdict) with { IsPanic = true };
+            _hold.Leave(State, time.Seconds);
             node.History.Add(1, time.Seconds);
             var fact = verdict.Harm ?? verdict.Risk!;
             return Enter(NodeState.Evacuating, against, time, verdict.Evidence, fact.Text);
@@ -166,12 +168,7 @@ internal sealed class NodeStateMachine(double seconds)
         if (State == NodeState.Healthy)
         {
             if (!_evidence.IsUnusual)
-            {
-                if (time.Seconds - Since > LongestHoldSeconds)
-                    _hold = HoldSeconds;
                 return null;
-            }
-
             node.History.Add(0.1, time.Seconds);
             return Suspect(time, verdict);
         }
@@ -185,15 +182,15 @@ internal sealed class NodeStateMachine(double seconds)
     {
         if (against == MigrationReason.Degraded)
             Reason = MigrationReason.Degraded;
-        if (against != MigrationReason.None && guard.HasRoom(node))
+        if (against != MigrationReason.None && !LacksRoom)
             Fall(time, Ramp.Of(Reason, verdict.Forecast.SecondsToSymptom));
         if (Share <= 0)
         {
-            _holdUntil = time.Seconds + _hold;
+            _holdUntil = time.Seconds + _hold.Seconds;
             return Enter(NodeState.Evacuated, Reason, time, verdict.Evidence, "all its flows may leave");
         }
 
-        return time.Seconds - _lastAgainst >= _hold ? Try(time, node, "nothing has spoken against it for the hold") : null;
+        return time.Seconds - _lastAgainst >= _hold.Seconds ? Try(time, node, "nothing has spoken against it for the hold") : PanicForRoom();
     }
 
     private StateChange? StepEvacuated(in TickTime time, in Verdict verdict, Node node, CapacityGuard guard)
@@ -203,7 +200,7 @@ internal sealed class NodeStateMachine(double seconds)
         var recalled = guard.IsShort && IsDead && answersProbes;
         var free = time.Seconds >= _holdUntil && !verdict.IsAgainst && (!IsDead || !probed || answersProbes);
         if (!recalled && !free)
-            return null;
+            return PanicForRoom();
         IsDead = false;
         node.Traffic.Clear();
         if (!recalled)
@@ -216,7 +213,7 @@ internal sealed class NodeStateMachine(double seconds)
     {
         if (against != MigrationReason.None)
         {
-            Relapse();
+            _hold.Leave(State, time.Seconds);
             node.History.Add(1, time.Seconds);
             return Enter(NodeState.Evacuating, against, time, verdict.Evidence, "relapsed: " + (verdict.Harm ?? verdict.Risk!).Text);
         }
@@ -227,7 +224,10 @@ internal sealed class NodeStateMachine(double seconds)
         var outcomes = node.Traffic.Total - _stageOutcomes;
         if (passed < StageSeconds || (outcomes < StageOutcomes && passed < QuietStageSeconds))
             return null;
-        return NextStage(time, node) ? null : Recover(time, "passed its probation");
+        if (NextStage(time, node))
+            return null;
+        _hold.Recover(time.Seconds);
+        return Recover(time, "passed its probation");
     }
 
     private void Fall(in TickTime time, double ramp)
@@ -238,7 +238,8 @@ internal sealed class NodeStateMachine(double seconds)
         LastFall = time.Seconds;
     }
 
-    private void Relapse() => _hold = Math.Min(LongestHoldSeconds, _hold * 2);
+    private StateChange? PanicForRoom() =>
+        LacksRoom ? new StateChange(State, State, Reason, Cause, "no other node has room for its flows") { IsPanic = true } : null;
 
     private StateChange Suspect(in TickTime time, in Verdict verdict)
     {

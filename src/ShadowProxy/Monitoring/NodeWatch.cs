@@ -20,6 +20,14 @@ internal sealed class NodeWatch
     private const double RateSeconds = 10;
     private const double UsualSeconds = 120;
 
+    /// <summary>The least traffic that counts as normal, requests a second: less says nothing of what a node can carry.</summary>
+    private const double LeastRate = 0.1;
+
+    /// <summary>What has left its range is hardly believed normal.</summary>
+    private const double Doubt = 0.1;
+
+    /// <summary>Traffic over its normal from which on a node carries what others gave away.</summary>
+    private const double MoreThanNormal = 1.1;
     /// <summary>A node that answered a request within this time serves, whatever its probes and sources say.</summary>
     private const double AnswerSeconds = 1;
 
@@ -35,9 +43,13 @@ internal sealed class NodeWatch
     private readonly Baseline[] _baselines = new Baseline[Signals.Count];
     private readonly Persistence[] _recentTrouble = [.. Enumerable.Repeat(new Persistence(RecentSpanSeconds), Signals.Count)];
     private readonly Persistence[] _longerTrouble = [.. Enumerable.Repeat(new Persistence(LongerSpanSeconds), Signals.Count)];
+    private readonly Spread[] _spreads = new Spread[Signals.Count];
     private readonly bool[] _isNewLoad = new bool[Signals.Count];
     private SignalVector _values = SignalVector.Unknown;
     private Baseline _rateBaseline;
+    private Pace _arrivals;
+    private Pace _answers;
+    private long _requestsSeen;
     private long _outcomesSeen;
     private long _ticks;
     private double _rate;
@@ -48,6 +60,7 @@ internal sealed class NodeWatch
     {
         Node = node;
         State = new NodeStateMachine(seconds);
+        Room = new NodeRoom(node);
     }
 
     /// <summary>The node.</summary>
@@ -55,6 +68,15 @@ internal sealed class NodeWatch
 
     /// <summary>Its state.</summary>
     public NodeStateMachine State { get; }
+
+    /// <summary>What it can take over from others.</summary>
+    public NodeRoom Room { get; }
+
+    /// <summary>Whether it carries clearly more than its normal traffic.</summary>
+    public bool CarriesMore => TrafficExcess() >= MoreThanNormal;
+
+    /// <summary>What comes of its evacuation on a forecast.</summary>
+    public LeadWatch Lead { get; } = new();
 
     /// <summary>How unusual it looks.</summary>
     public AnomalyWatch Anomaly { get; } = new();
@@ -77,6 +99,9 @@ internal sealed class NodeWatch
     /// <summary>What the node last said of how full it is, its own measure first; NaN = unknown, or said too long ago.</summary>
     public double ReportedUtilization { get; private set; } = double.NaN;
 
+    /// <summary>The node's own mean time to answer, seconds; NaN = unknown.</summary>
+    public double ReportedLatency { get; private set; } = double.NaN;
+
     /// <summary>Whether it has just answered a request, and not with an error of its own.</summary>
     public bool Answers { get; private set; }
 
@@ -95,14 +120,23 @@ internal sealed class NodeWatch
     /// <summary>A signal's baseline.</summary>
     public ref readonly Baseline Baseline(Signal signal) => ref _baselines[(int)signal];
 
+    /// <summary>How far a signal commonly strays from where its baseline and its peers say that it should be.</summary>
+    public double Spread(Signal signal) => _spreads[(int)signal].Value(signal.PresumedSpread());
+
+    /// <summary>The part by which more requests came, or were answered, lately than usual.</summary>
+    public double Surplus => Math.Max(_arrivals.Surplus, _answers.Surplus);
+
     /// <summary>The limit that a load signal is judged by.</summary>
     public double Limit(Signal signal) => _limits[(int)signal].Value;
 
-    /// <summary>Whether a harm signal's trouble goes on: seen now, and in several spans of the time that the signal is taken over.</summary>
+    /// <summary>
+    /// Whether a harm signal's trouble goes on: seen in several spans of the time that the signal is taken over, and now; of a node that flows
+    /// leave already, not even that: the fewer are left, the longer it takes until one meets it again.
+    /// </summary>
     public bool Persists(Signal signal, int spans)
     {
         ref readonly var trouble = ref (IsTakenRecently(signal) ? _recentTrouble : _longerTrouble)[(int)signal];
-        return trouble.IsPresent && trouble.Count >= spans;
+        return trouble.Count >= spans && (trouble.IsPresent || State.State == NodeState.Evacuating);
     }
 
     /// <summary>How many flows met a harm signal's trouble in the time that the signal is taken over.</summary>
@@ -130,6 +164,10 @@ internal sealed class NodeWatch
         var total = Node.Traffic.Total;
         NewOutcomes = total - _outcomesSeen;
         _outcomesSeen = total;
+        var requests = Node.Requests;
+        _arrivals.Observe(requests - _requestsSeen, time.Elapsed);
+        _answers.Observe(NewOutcomes, time.Elapsed);
+        _requestsSeen = requests;
         // At first the plain mean: a rate that merely warms up would pass for traffic that grows.
         var part = Math.Max(1.0 / ++_ticks, 1 - Math.Exp(-time.Elapsed / RateSeconds));
         _rate += part * ((NewOutcomes / time.Elapsed) - _rate);
@@ -139,22 +177,39 @@ internal sealed class NodeWatch
         ObserveLoad(time);
         SaidDown = Node.Sources.SaidDown(time.Timestamp, time.Frequency);
         SaidDegraded = Node.Sources.SaidDegraded(time.Timestamp, time.Frequency);
+        if (State.Share < 1)
+        {
+            foreach (ref var spread in _spreads.AsSpan())
+                spread.Discard();
+        }
+
+        Room.Observe(LatencyMs, _rate, ReportedUtilization, time.Elapsed);
         Node.Traffic.Decay(Math.Exp(-time.Elapsed / TrafficSums.RecentSeconds), Math.Exp(-time.Elapsed / TrafficSums.LongerSeconds));
     }
 
     /// <summary>Lets the baselines take in this tick's values; not to be called while they are frozen.</summary>
     /// <param name="elapsed">Seconds since the last tick.</param>
-    /// <param name="trust">By signal, how far its value is to be believed normal.</param>
-    public void Learn(double elapsed, in SignalVector trust)
+    /// <param name="excesses">By signal, how far its value is above where it should be; NaN = unknown.</param>
+    /// <param name="thresholds">By signal, from where on that is unusual.</param>
+    public void Learn(double elapsed, in SignalVector excesses, in SignalVector thresholds)
     {
         for (var i = 0; i < Signals.Count; i++)
         {
-            if (!double.IsNaN(_values[i]) && IsFresh((Signal)i))
-                _baselines[i].Add(_values[i], elapsed, trust[i], (Signal)i == Signal.Memory ? MemorySeconds : UsualSeconds);
+            var signal = (Signal)i;
+            if (double.IsNaN(_values[i]) || !IsFresh(signal))
+                continue;
+            var trust = _values[i] - _baselines[i].Mean > thresholds[i] / 2 ? Doubt : 1;
+            _baselines[i].Add(_values[i], elapsed, trust, signal == Signal.Memory ? MemorySeconds : UsualSeconds);
+            if (signal.IsHarm() && !double.IsNaN(excesses[i]))
+                _spreads[i].Add(excesses[i], elapsed, thresholds[i]);
         }
 
+        if (NewOutcomes > 0)
+            Room.Learn(elapsed);
         // Not the smoothed rate: that one climbs for 10 s after a start, and would make full traffic look like twice the normal.
         _rateBaseline.Add(NewOutcomes / elapsed, elapsed, 1);
+        _arrivals.Learn(elapsed);
+        _answers.Learn(elapsed);
     }
 
     /// <summary>Lets the limits learn from how the node does at its present load.</summary>
@@ -182,7 +237,7 @@ internal sealed class NodeWatch
         var score = verdict.Score.Value;
         var published = Node.Health;
         if (published.State == State.State && published.AdmittedShare == State.Share && published.AdmittedShareOfNew == shareOfNew && published.IsDead == State.IsDead
-            && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
+            && published.HasRoom == Room.IsOffered && published.Reason == State.Reason && Math.Abs(published.Score - score) < 0.01 && time.Seconds - _publishedAt < 1)
             return;
         _publishedAt = time.Seconds;
         Node.Health = new NodeHealth
@@ -194,6 +249,7 @@ internal sealed class NodeWatch
             Components = verdict.Score.Components(),
             AdmittedShare = State.Share,
             AdmittedShareOfNew = shareOfNew,
+            HasRoom = Room.IsOffered,
             IsDead = State.IsDead,
             Forecast = verdict.Forecast,
             Evidence = verdict.Evidence is { Count: > 0 } evidence ? evidence : State.Cause,
@@ -245,6 +301,7 @@ internal sealed class NodeWatch
     {
         var load = Node.Sources.Load(time.Timestamp, time.Frequency);
         ReportedUtilization = double.IsNaN(load.Application.Value) ? load.Cpu.Value : load.Application.Value;
+        ReportedLatency = load.Latency.Value;
         var perTraffic = TrafficExcess();
         Observe(Signal.Cpu, load.Cpu, perTraffic, time.Seconds);
         Observe(Signal.Memory, load.Memory, 1, time.Seconds);
@@ -272,10 +329,5 @@ internal sealed class NodeWatch
     /// How many times its normal traffic the node carries, at least 1: a node that is busier because it took over others' flows is not
     /// sick. Less traffic than normal makes nothing look worse than it is.
     /// </summary>
-    private double TrafficExcess()
-    {
-        if (!_rateBaseline.IsMature || _rateBaseline.Mean <= 0)
-            return 1;
-        return Math.Max(1, _rate / _rateBaseline.Mean);
-    }
+    private double TrafficExcess() => _rateBaseline.IsMature ? Math.Max(1, _rate / Math.Max(LeastRate, _rateBaseline.Mean)) : 1;
 }

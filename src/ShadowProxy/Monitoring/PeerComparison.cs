@@ -13,7 +13,10 @@ internal sealed class PeerComparison(Signal signal)
     private double[] _moves = [];
     private double[] _sortedValues = [];
     private double[] _sortedMoves = [];
+    private double[] _sortedSpreads = [];
     private int _known;
+    private int _movesKnown;
+    private int _nodes;
 
     /// <summary>The signal.</summary>
     public Signal Signal { get; } = signal;
@@ -27,6 +30,7 @@ internal sealed class PeerComparison(Signal signal)
             Array.Resize(ref _moves, watches.Count);
             Array.Resize(ref _sortedValues, watches.Count);
             Array.Resize(ref _sortedMoves, watches.Count);
+            Array.Resize(ref _sortedSpreads, watches.Count);
         }
 
         _known = 0;
@@ -48,9 +52,11 @@ internal sealed class PeerComparison(Signal signal)
 
         Array.Sort(_sortedMoves, 0, moves);
         _movesKnown = moves;
+        _nodes = watches.Count;
+        for (var i = 0; i < _nodes; i++)
+            _sortedSpreads[i] = watches[i].Spread(Signal);
+        Array.Sort(_sortedSpreads, 0, _nodes);
     }
-
-    private int _movesKnown;
 
     /// <summary>What is normal for the node: its own baseline, or its peers' present value while it has none.</summary>
     public double Base(int node) => _bases[node];
@@ -63,6 +69,9 @@ internal sealed class PeerComparison(Signal signal)
 
     /// <summary>The median value of the others; NaN where there are none.</summary>
     public double PeersValue(double own) => MedianWithout(_sortedValues, _known, own);
+
+    /// <summary>The median spread of the others; NaN where there are none.</summary>
+    public double PeersSpread(double own) => MedianWithout(_sortedSpreads, _nodes, own);
 
     /// <summary>Whether what moved the node moved its peers too: half of them, or any where they are few, at least half as far.</summary>
     public bool IsShared(int node)

@@ -37,6 +37,15 @@ internal static class Signals
 
     /// <summary>Whether it says that users are served badly, rather than that the node is loaded.</summary>
     public static bool IsHarm(this Signal signal) => signal >= Signal.Latency;
+
+    /// <summary>How far a harm signal is presumed to stray before that has been measured: as it does on small nodes with queues.</summary>
+    public static double PresumedSpread(this Signal signal) => signal switch
+    {
+        Signal.Latency => 0.25,
+        Signal.Tail => 0.03,
+        Signal.Errors => 0.02,
+        _ => 0,
+    };
 }
 
 /// <summary>One value a signal; NaN = unknown.</summary>

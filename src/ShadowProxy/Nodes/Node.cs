@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using ShadowProxy.Signals;
@@ -15,6 +16,9 @@ namespace ShadowProxy.Nodes;
 /// </remarks>
 internal sealed class Node
 {
+    /// <summary>More than any <see cref="Nearness"/>.</summary>
+    private const int WithoutRoom = 1 << 16;
+
     private readonly Uri? _uri;
     private NodeHealth _health = NodeHealth.Unknown;
     private NodeSettings _settings;
@@ -23,6 +27,7 @@ internal sealed class Node
     private PaddedLong _ended;
     private OperatorWish _wish;
     private double _sparedUntil = double.NegativeInfinity;
+    private int _connectClass;
     private double _forecastsMutedUntil = double.NegativeInfinity;
     private uint _failbackAsked;
 
@@ -63,6 +68,22 @@ internal sealed class Node
         set => Volatile.Write(ref _settings, value);
     }
 
+    /// <summary>
+    /// How near it is to the proxy: by the layer that their places say, and beyond the proxy's zone by the time that a connect takes. The
+    /// lower, the nearer.
+    /// </summary>
+    public int Nearness => (Settings.Layer << 4) + (Settings.Layer > Place.SameZone ? ConnectClass : 0);
+
+    /// <summary>How far a flow has to go that comes anew or moves: <see cref="Nearness"/>, and behind all that have room where it has none.</summary>
+    public int Distance => Nearness + (Health.HasRoom ? 0 : WithoutRoom);
+
+    /// <summary>The class of its connect time, see <see cref="ConnectTime"/>.</summary>
+    public int ConnectClass
+    {
+        get => Volatile.Read(ref _connectClass);
+        set => Volatile.Write(ref _connectClass, value);
+    }
+
     /// <summary>What the monitor last made of it.</summary>
     public NodeHealth Health
     {
@@ -72,6 +93,9 @@ internal sealed class Node
 
     /// <summary>The outcomes of its requests.</summary>
     public NodeTraffic Traffic { get; } = new();
+
+    /// <summary>The span of the last change of its state; null where nobody listens.</summary>
+    public Activity? Decision { get; set; }
 
     /// <summary>All that tells of its state besides.</summary>
     public NodeSources Sources { get; } = new();
@@ -88,6 +112,9 @@ internal sealed class Node
 
     /// <summary>Its record of past symptoms and evacuations.</summary>
     public NodeHistory History { get; } = new();
+
+    /// <summary>What it takes over from others.</summary>
+    public NodeIntake Intake { get; } = new();
 
     /// <summary>Ends what stays on it too long after its flows have left.</summary>
     public NodeDrain Drain { get; } = new();

@@ -35,6 +35,9 @@ internal sealed record NodeHealth
     /// <summary>The part of its new flows that it takes now; lower than <see cref="AdmittedShare"/> while it is suspect, or wants less.</summary>
     public double AdmittedShareOfNew { get; init; } = 1;
 
+    /// <summary>False while flows leave a node of its cluster, and it could not bear any of them; nor new ones, while others can.</summary>
+    public bool HasRoom { get; init; } = true;
+
     /// <summary>True where it does not answer at all: nothing is sent there while any other node lives.</summary>
     public bool IsDead { get; init; }
 

@@ -5,8 +5,14 @@ namespace ShadowProxy.Nodes;
 /// <summary>What the last probes of a node found. Thread-safe.</summary>
 internal sealed class ProbeHistory
 {
+    /// <summary>After so many connects those before them are forgotten: a path may change.</summary>
+    private const int ConnectsKept = 60;
+
     private readonly Lock _lock = new();
     private ProbeResult? _last;
+    private double _shortest = double.PositiveInfinity;
+    private double _shortestBefore = double.PositiveInfinity;
+    private int _connects;
     private int _deadInRow;
     private long _count;
     private volatile bool _isProbing;
@@ -34,6 +40,21 @@ internal sealed class ProbeHistory
     /// <summary>Probes made.</summary>
     public long Count => Volatile.Read(ref _count);
 
+    /// <summary>
+    /// The shortest connect of the last 60 to 120, milliseconds: what the path takes, whatever the node is busy with; NaN before the first.
+    /// </summary>
+    public double ConnectMs
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var shortest = Math.Min(_shortest, _shortestBefore);
+                return double.IsPositiveInfinity(shortest) ? double.NaN : shortest;
+            }
+        }
+    }
+
     /// <summary>Adds a result.</summary>
     public void Add(in ProbeResult result)
     {
@@ -42,6 +63,15 @@ internal sealed class ProbeHistory
             _last = result;
             _deadInRow = result.Alive ? 0 : _deadInRow + 1;
             _count++;
+            if (result.Alive)
+                AddConnect(result.ConnectTime.TotalMilliseconds);
         }
+    }
+
+    private void AddConnect(double milliseconds)
+    {
+        if (++_connects % ConnectsKept == 0)
+            (_shortestBefore, _shortest) = (_shortest, double.PositiveInfinity);
+        _shortest = Math.Min(_shortest, milliseconds);
     }
 }

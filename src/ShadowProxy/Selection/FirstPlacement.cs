@@ -4,7 +4,7 @@ using ShadowProxy.Signatures;
 namespace ShadowProxy.Selection;
 
 /// <summary>
-/// Where a new flow begins: in the nearest layer that takes it, the first node of the flow's own order that holds no more than 1.25 of
+/// Where a new flow begins: among the nearest nodes that take it, the first node of the flow's own order that holds no more than 1.25 of
 /// its share (consistent hashing with bounded loads, Mirrokni et al. 2018). Stateless and thread-safe.
 /// </summary>
 internal static class FirstPlacement
@@ -23,12 +23,12 @@ internal static class FirstPlacement
     {
         if (!bounded)
             seconds = double.PositiveInfinity;
-        var (layer, flows, weight) = NearestLayer(signature, nodes, seconds);
+        var (distance, flows, weight) = FindNearest(signature, nodes, seconds);
         Node? best = null, bestWithinBound = null;
         double bestScore = 0, bestScoreWithinBound = 0;
         foreach (var node in nodes)
         {
-            if (node.Settings.Layer != layer || !Takes(signature, node, seconds))
+            if (node.Distance != distance || !Takes(signature, node, seconds))
                 continue;
             var trouble = bounded ? node.History.Trouble(seconds) : 0;
             var score = Rendezvous.Score(signature, node) * (1 - (NearTie * trouble / (1 + trouble)));
@@ -48,15 +48,16 @@ internal static class FirstPlacement
         return !health.IsDead && node.SparedUntil <= seconds && Rendezvous.Admits(signature, node, health.AdmittedShareOfNew);
     }
 
-    private static (int Layer, long Flows, double Weight) NearestLayer(in Signature signature, Node[] nodes, double seconds)
+    private static (int Distance, long Flows, double Weight) FindNearest(in Signature signature, Node[] nodes, double seconds)
     {
-        var nearest = (Layer: int.MaxValue, Flows: 0L, Weight: 0.0);
+        var nearest = (Distance: int.MaxValue, Flows: 0L, Weight: 0.0);
         foreach (var node in nodes)
         {
-            if (node.Settings.Layer > nearest.Layer || !Takes(signature, node, seconds))
+            var distance = node.Distance;
+            if (distance > nearest.Distance || !Takes(signature, node, seconds))
                 continue;
-            if (node.Settings.Layer < nearest.Layer)
-                nearest = (node.Settings.Layer, 0, 0);
+            if (distance < nearest.Distance)
+                nearest = (distance, 0, 0);
             nearest.Flows += node.Flows;
             nearest.Weight += node.Settings.Weight;
         }

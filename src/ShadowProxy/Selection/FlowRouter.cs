@@ -33,6 +33,7 @@ internal sealed class FlowRouter(
         var flow = tables.Flows.Open(signature);
         try
         {
+            flow.CountLookup();
             var told = affinity is null ? null : replicas.Follow(flow, signature, cluster, affinity);
             choice = flow.Exists
                 ? Continue(ref flow, signature, cluster, route, told, ref move, ref becameHot)
@@ -101,7 +102,7 @@ internal sealed class FlowRouter(
         var health = primary.Health;
         if (!Rendezvous.Admits(signature, primary, health.AdmittedShare))
         {
-            var shadow = engine.FindShadow(signature, cluster, [primary]);
+            var shadow = engine.FindShadow(signature, cluster, [primary], mayStay: health.Reason.IsSoft());
             if (shadow is null && health.IsDead)
                 shadow = RedirectionEngine.FindLastResort(signature, cluster, []);
             return (shadow, health.Reason);
@@ -110,7 +111,7 @@ internal sealed class FlowRouter(
         if ((entry.Flags & (FlowFlags.Troubled | FlowFlags.TroubledEverywhere | FlowFlags.Away)) == 0)
             return (primary, MigrationReason.None);
         if (entry.Has(FlowFlags.Troubled))
-            return (engine.FindShadow(signature, cluster, [primary]), MigrationReason.FlowIssue);
+            return (engine.FindShadow(signature, cluster, [primary], mayStay: true), MigrationReason.FlowIssue);
         if (entry.Has(FlowFlags.TroubledEverywhere))
         {
             if (failback.FindHome(signature, ref entry) is { } home && home != primary)
@@ -129,6 +130,7 @@ internal sealed class FlowRouter(
         var shadow = tables.Shadows.Open(signature);
         try
         {
+            shadow.CountLookup();
             var known = shadow.Exists ? shadow.Entry : default;
             var last = nodes.Resolve(known.LastPrimary);
             var node = told

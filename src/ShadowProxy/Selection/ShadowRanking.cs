@@ -5,8 +5,8 @@ using ShadowProxy.Tables;
 namespace ShadowProxy.Selection;
 
 /// <summary>
-/// The order of a flow's stand-ins: nearer layers first, then better scores in bands of 0.2, then the flow's own rendezvous order. Never
-/// the one best node for all: that would only move the herd. Stateless and thread-safe.
+/// The order of a flow's stand-ins: nearer ones first, then better scores in bands of 0.2, then the flow's own rendezvous order. Never
+/// the one best node for all: that would only move the herd. Those without room come last. Stateless and thread-safe.
 /// </summary>
 internal static class ShadowRanking
 {
@@ -20,7 +20,7 @@ internal static class ShadowRanking
         for (var i = 0; i < nodes.Length; i++)
         {
             if (nodes[i] != primary)
-                Insert(best, ref count, Of(signature, nodes[i], i));
+                Insert(best, ref count, Of(signature, nodes[i], nodes[i].Nearness, i));
         }
 
         var list = new ShadowList();
@@ -41,44 +41,32 @@ internal static class ShadowRanking
     /// <param name="registry">Resolves them.</param>
     /// <param name="nodes">The cluster's nodes.</param>
     /// <param name="excluded">Nodes that are out of the question, such as the one that it leaves.</param>
-    public static Node? FindBest(in Signature signature, in ShadowList shadows, NodeRegistry registry, Node[] nodes, ReadOnlySpan<Node> excluded)
+    /// <param name="mayStay">
+    /// Whether the flow rather stays where it is than go to a node without room, or to a further one while a nearer one merely takes no more at
+    /// this moment.
+    /// </param>
+    public static Node? FindBest(
+        in Signature signature, in ShadowList shadows, NodeRegistry registry, Node[] nodes, ReadOnlySpan<Node> excluded, bool mayStay = false)
     {
-        Node? best = null;
-        var bestRank = default(Candidate);
+        var search = new Search(signature, excluded, mayStay);
         for (var i = 0; i < ShadowList.Capacity; i++)
         {
             if (registry.Resolve(shadows[i]) is { } node)
-                Consider(signature, node, excluded, ref best, ref bestRank);
+                search.Consider(node);
         }
 
-        if (best is not null)
+        if (search.Best is { Health.HasRoom: true } best)
             return best;
         foreach (var node in nodes)
-            Consider(signature, node, excluded, ref best, ref bestRank);
-        return best;
+            search.Consider(node);
+        return search.Best;
     }
 
-    private static void Consider(in Signature signature, Node node, ReadOnlySpan<Node> excluded, ref Node? best, ref Candidate bestRank)
-    {
-        var health = node.Health;
-        if (health.IsDead || !Rendezvous.Admits(signature, node, health.AdmittedShare))
-            return;
-        foreach (var other in excluded)
-        {
-            if (ReferenceEquals(other, node))
-                return;
-        }
-
-        var rank = Of(signature, node, 0);
-        if (best is null || rank.IsBefore(bestRank))
-            (best, bestRank) = (node, rank);
-    }
-
-    private static Candidate Of(in Signature signature, Node node, int index)
+    private static Candidate Of(in Signature signature, Node node, int distance, int index)
     {
         var health = node.Health;
         var band = health.IsDead ? int.MaxValue : (int)Math.Floor((1 - health.Score) / Band);
-        return new Candidate(node.Settings.Layer, band, Rendezvous.Score(signature, node), index);
+        return new Candidate(distance, band, Rendezvous.Score(signature, node), index);
     }
 
     private static void Insert(Span<Candidate> best, ref int count, in Candidate candidate)
@@ -94,10 +82,47 @@ internal static class ShadowRanking
         best[at] = candidate;
     }
 
-    private readonly record struct Candidate(int Layer, int BandsBelowBest, double Order, int Index)
+    private ref struct Search(Signature signature, ReadOnlySpan<Node> excluded, bool mayStay)
+    {
+        private readonly ReadOnlySpan<Node> _excluded = excluded;
+        private Node? _best;
+        private Candidate _bestRank;
+        private int _nearestThatPauses = int.MaxValue;
+
+        public readonly Node? Best => _best is not null && _bestRank.Distance <= _nearestThatPauses ? _best : null;
+
+        public void Consider(Node node)
+        {
+            var health = node.Health;
+            if (health.IsDead || (mayStay && !health.HasRoom) || !Rendezvous.Admits(signature, node, health.AdmittedShare) || IsExcluded(node))
+                return;
+            if (mayStay && !node.Intake.IsOpen)
+            {
+                _nearestThatPauses = Math.Min(_nearestThatPauses, node.Nearness);
+                return;
+            }
+
+            var rank = Of(signature, node, node.Distance, 0);
+            if (_best is null || rank.IsBefore(_bestRank))
+                (_best, _bestRank) = (node, rank);
+        }
+
+        private readonly bool IsExcluded(Node node)
+        {
+            foreach (var other in _excluded)
+            {
+                if (ReferenceEquals(other, node))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    private readonly record struct Candidate(int Distance, int BandsBelowBest, double Order, int Index)
     {
         public bool IsBefore(in Candidate other) =>
-            Layer != other.Layer ? Layer < other.Layer
+            Distance != other.Distance ? Distance < other.Distance
             : BandsBelowBest != other.BandsBelowBest ? BandsBelowBest < other.BandsBelowBest
             : Order > other.Order;
     }

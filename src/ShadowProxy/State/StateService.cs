@@ -37,7 +37,7 @@ internal sealed class StateService(
         var current = settings.Current;
         if (current.Options.StateDirectory is not { } directory)
         {
-            logger.LogInformation("No StateDirectory is configured: flows are held in memory only, and are placed anew at a restart.");
+            ShadowingLog.NoState(logger);
             return;
         }
 

@@ -35,6 +35,9 @@ internal ref struct FlowAccess<TEntry> where TEntry : unmanaged, IFlowEntry
     /// <summary>When the entry expires; only where it <see cref="Exists"/>.</summary>
     public readonly uint Expires => _stripe.At(_slot).Expires;
 
+    /// <summary>Counts this as a request's look-up of its flow.</summary>
+    public readonly void CountLookup() => _stripe.CountLookup(Exists);
+
     /// <summary>Marks the flow as seen now, and sets its expiry.</summary>
     public readonly void Touch(uint expires) => Touch(expires, Now);
 

@@ -4,7 +4,7 @@ namespace ShadowProxy.Tables;
 
 /// <summary>
 /// One stripe of a <see cref="FlowTable{TEntry}"/>: slots, an index over them, a hashed timing wheel threaded through the slots (Varghese and
-/// Lauck 1987, scheme 6), and the rule of who goes when it is full. Everything but <see cref="Count"/> is to be called between
+/// Lauck 1987, scheme 6), and the rule of who goes when it is full. Everything but the counts is to be called between
 /// <see cref="Enter"/> and <see cref="Exit"/>; <see cref="Advance"/> calls these itself.
 /// </summary>
 /// <remarks>
@@ -29,6 +29,8 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
     private FlowIndex<TEntry> _index = new();
     private uint _bucketsPassed;
     private int _count;
+    private long _hits;
+    private long _misses;
 
     public FlowStripe(int capacity, uint now, FlowRemoved<TEntry>? onRemoved)
     {
@@ -42,6 +44,12 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
     /// <summary>Entries held; may be read without the lock.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Requests that found their flow here; may be read without the lock.</summary>
+    public long Hits => Volatile.Read(ref _hits);
+
+    /// <summary>Requests that did not; may be read without the lock.</summary>
+    public long Misses => Volatile.Read(ref _misses);
+
     /// <summary>Slots that hold an entry or once did; the entries lie among them.</summary>
     public int SlotsUsed => _slab.Used;
 
@@ -52,6 +60,15 @@ internal sealed class FlowStripe<TEntry> where TEntry : unmanaged, IFlowEntry
 
     /// <summary>Unlocks it.</summary>
     public void Exit() => _lock.Exit();
+
+    /// <summary>Counts a request that looked for its flow.</summary>
+    public void CountLookup(bool isHit)
+    {
+        if (isHit)
+            _hits++;
+        else
+            _misses++;
+    }
 
     /// <summary>The slot of a live entry, or -1. An entry whose time is over is removed on the way.</summary>
     public int Find(in Signature signature, uint now)

@@ -62,6 +62,18 @@ internal sealed class FlowTable<TEntry> where TEntry : unmanaged, IFlowEntry
         }
     }
 
+    /// <summary>How many requests found their flow here since the start, and how many did not.</summary>
+    public (long Hits, long Misses) Lookups
+    {
+        get
+        {
+            var (hits, misses) = (0L, 0L);
+            foreach (var stripe in _stripes)
+                (hits, misses) = (hits + stripe.Hits, misses + stripe.Misses);
+            return (hits, misses);
+        }
+    }
+
     /// <summary>Locks the signature's stripe and finds its entry. Dispose soon: the lock is held until then.</summary>
     public FlowAccess<TEntry> Open(in Signature signature) => Open(signature, Clock.Now);
 

@@ -17,10 +17,14 @@ internal sealed class FlowTables
     public FlowTables(int capacity, FlowClock clock, NodeRegistry nodes)
     {
         _nodes = nodes;
+        Capacity = capacity;
         Clock = clock;
         Shadows = new FlowTable<ShadowEntry>(capacity, clock);
         Flows = new FlowTable<FlowEntry>(capacity, clock, OnFlowRemoved);
     }
+
+    /// <summary>How many flows each of them holds at most.</summary>
+    public int Capacity { get; }
 
     /// <summary>The tables' time.</summary>
     public FlowClock Clock { get; }

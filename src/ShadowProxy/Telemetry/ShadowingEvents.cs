@@ -8,8 +8,8 @@ using ShadowProxy.Signatures;
 namespace ShadowProxy.Telemetry;
 
 /// <summary>
-/// Tells what the proxy decided: to the log, to the metrics, and to a bounded history. Thread-safe. Of flow migrations at most a hundred
-/// a second are logged one by one; all are counted.
+/// Tells what the proxy decided: to the log, to metrics and traces, and to a bounded history. Thread-safe. Of flow migrations at most a
+/// hundred a second are logged one by one; all are counted.
 /// </summary>
 internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metrics, ILogger<ShadowingEvents> logger)
 {
@@ -59,6 +59,7 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
         };
         var record = new MigrationRecord(
             time.GetUtcNow(), move.Cluster.Id, move.Signature, move.From?.Id ?? "", move.To.Id, move.Reason, evidence, observed);
+        using var span = DecisionSpan.Start(move, evidence, observed);
         _board.Add(record);
         if (health is { State: NodeState.Evacuating or NodeState.Evacuated or NodeState.Probation }
             && move.Reason is not (MigrationReason.FlowIssue or MigrationReason.FailedBack))
@@ -77,6 +78,8 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
     /// <summary>A node changed its state.</summary>
     public void NodeStateChanged(Node node, StateChange change)
     {
+        using var span = DecisionSpan.Start(node, change);
+        node.Decision = span;
         if (change is { From: NodeState.Healthy or NodeState.Suspect, To: NodeState.Evacuating or NodeState.Evacuated })
             node.Departures.Begin(time.GetUtcNow());
         _board.Add(new ShadowingEvent(
@@ -85,6 +88,19 @@ internal sealed class ShadowingEvents(TimeProvider time, ShadowingMetrics metric
         metrics.NodeStateChanged(node, change);
         ShadowingLog.NodeStateChanged(logger, node.Cluster, node.Id, change.From.ToString(), change.To.ToString(), change.Reason.ToTag(), change.Text);
         StateChanged?.Invoke(node);
+    }
+
+    /// <summary>A cluster is watched, or has other nodes than before.</summary>
+    public void ClusterWatched(ShadowCluster cluster) => metrics.Begin(cluster);
+
+    /// <summary>It is known what came of a node's evacuation on a forecast.</summary>
+    public void LeadKnown(Node node, in Lead lead)
+    {
+        metrics.LeadKnown(node.Cluster, lead);
+        if (lead.SymptomCame)
+            ShadowingLog.SymptomCame(logger, node.Cluster, node.Id, lead.Seconds);
+        else
+            ShadowingLog.NoSymptomCame(logger, node.Cluster, node.Id, lead.Seconds);
     }
 
     /// <summary>A node should go, and the cluster cannot bear it.</summary>

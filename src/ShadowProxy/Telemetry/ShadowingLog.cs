@@ -41,6 +41,12 @@ internal static partial class ShadowingLog
     [LoggerMessage(12, LogLevel.Debug, "Node {Node} of {Cluster} said by {Source} what is ignored: {Problem}", EventName = "shadowproxy.source.rejected")]
     public static partial void SourceRejected(ILogger logger, string cluster, string node, string source, string problem);
 
+    [LoggerMessage(13, LogLevel.Information, "Node {Node} of {Cluster} shows its first symptom {Seconds:0.0} s after its flows began to leave on a forecast", EventName = "shadowproxy.node.symptom_came")]
+    public static partial void SymptomCame(ILogger logger, string cluster, string node, double seconds);
+
+    [LoggerMessage(14, LogLevel.Information, "Node {Node} of {Cluster} is well again {Seconds:0.0} s after its flows began to leave on a forecast, and showed no symptom", EventName = "shadowproxy.node.symptom_averted")]
+    public static partial void NoSymptomCame(ILogger logger, string cluster, string node, double seconds);
+
     [LoggerMessage(20, LogLevel.Information, "{Flows} flows are back from {Path}, saved {Age} ago", EventName = "shadowproxy.state.restored")]
     public static partial void StateRestored(ILogger logger, int flows, string path, TimeSpan age);
 
@@ -49,4 +55,16 @@ internal static partial class ShadowingLog
 
     [LoggerMessage(22, LogLevel.Error, "Saving the flows, or reading saved ones, failed; they stay in memory, requests go on, and the next attempt follows", EventName = "shadowproxy.state.failed")]
     public static partial void StateFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(23, LogLevel.Information, "No StateDirectory is configured: flows are held in memory only, and are placed anew at a restart.", EventName = "shadowproxy.state.none")]
+    public static partial void NoState(ILogger logger);
+
+    [LoggerMessage(40, LogLevel.Error, "The reloaded configuration is not used, the last good one stays in force: {Error}", EventName = "shadowproxy.configuration.refused")]
+    public static partial void ConfigurationRefused(ILogger logger, string error);
+
+    [LoggerMessage(41, LogLevel.Warning, "Shadowing:{Option} has changed; the change takes effect at the next start.", EventName = "shadowproxy.configuration.deferred")]
+    public static partial void ConfigurationDeferred(ILogger logger, string option);
+
+    [LoggerMessage(42, LogLevel.Information, "No SignatureKey and no StateDirectory is configured: flows get new signatures at a restart.", EventName = "shadowproxy.key.generated")]
+    public static partial void KeyGenerated(ILogger logger);
 }

@@ -1,5 +1,6 @@
 using ShadowProxy.Benchmarks.Cost.Reporting;
 using ShadowProxy.Benchmarks.Scale.Flood;
+using ShadowProxy.Benchmarks.Scale.Pages;
 using ShadowProxy.Benchmarks.Scale.Reporting;
 
 namespace ShadowProxy.Benchmarks.Scale;
@@ -36,6 +37,7 @@ internal sealed class ScaleBenchmark(ScaleOptions options, TextWriter output, Ti
         ScalePart.Trigger => TriggerMeasurement.Run(output.WriteLine),
         ScalePart.Monitor => MonitorMeasurement.Run(output.WriteLine),
         ScalePart.Detector => DetectorMeasurement.Run(output.WriteLine),
+        ScalePart.Pages => await new PagesMeasurement(time, output.WriteLine).RunAsync(cancellation),
         _ => await new FloodMeasurement(options.Signatures, time, output.WriteLine).RunAsync(cancellation),
     };
 }

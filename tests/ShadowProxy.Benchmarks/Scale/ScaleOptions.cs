@@ -29,4 +29,7 @@ internal enum ScalePart
 
     /// <summary>A flood of new signatures, as established flows see it.</summary>
     Flood,
+
+    /// <summary>What open live pages cost.</summary>
+    Pages,
 }

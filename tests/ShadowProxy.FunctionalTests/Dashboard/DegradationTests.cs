@@ -29,7 +29,11 @@ public sealed partial class DegradationTests(Chromium chromium)
         await Assertions.Expect(moved.GetByTestId("entry-details")).ToContainTextAsync(SignatureDigits());
         await Assertions.Expect(page.At("moved")).Not.ToHaveTextAsync("0");
         await page.ShootAsync("evacuation");
-        await narrow.ShootAsync("evacuation-narrow-dark", whole: true);
+        await narrow.ShootAsync("evacuation-narrow-dark");
+
+        await page.Node("backend-1").GetByTestId("details").ClickAsync();
+        await page.Node("backend-1").GetByTestId("components").ShowsAsync("memory");
+        await page.ShootAsync("details", whole: true);
 
         var change = page.Entry("→ Evacuating");
         await change.GetByRole(AriaRole.Button).ClickAsync();

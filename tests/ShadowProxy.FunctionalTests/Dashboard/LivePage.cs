@@ -33,7 +33,8 @@ internal sealed class LivePage : IAsyncDisposable
     /// <param name="admin">The operators' listener.</param>
     /// <param name="width">The window's width, in CSS pixels.</param>
     /// <param name="dark">True where the system wants dark pages.</param>
-    public static async Task<LivePage> OpenAsync(IBrowser browser, Uri admin, int width = 1280, bool dark = false)
+    /// <param name="key">The key to sign in with; null where none is asked for.</param>
+    public static async Task<LivePage> OpenAsync(IBrowser browser, Uri admin, int width = 1280, bool dark = false, string? key = null)
     {
         var context = await browser.NewContextAsync(new()
         {
@@ -44,6 +45,11 @@ internal sealed class LivePage : IAsyncDisposable
         context.SetDefaultTimeout((float)Patience.Limit.TotalMilliseconds);
         var page = new LivePage(context, await context.NewPageAsync());
         await page.Page.GotoAsync(new Uri(admin, "/").AbsoluteUri);
+        if (key is not null)
+        {
+            await page.At("key").FillAsync(key);
+            await page.At("sign-in").ClickAsync();
+        }
         await page.At("page").ShowsAsync();
         return page;
     }

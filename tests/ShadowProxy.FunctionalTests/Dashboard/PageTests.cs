@@ -47,8 +47,12 @@ public sealed class PageTests(Chromium chromium)
         await button.FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await page.At("confirm-dialog").ShowsAsync();
-        await page.Page.Keyboard.PressAsync("Escape");
-        await Assertions.Expect(page.At("confirm-dialog")).ToBeHiddenAsync();
+        // It is seen a moment before it listens.
+        await Patience.EventuallyAsync(async _ =>
+        {
+            await page.Page.Keyboard.PressAsync("Escape");
+            return await page.At("confirm-dialog").IsHiddenAsync();
+        });
         await Assertions.Expect(button).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.At("confirm")).ToBeVisibleAsync();
@@ -57,6 +61,24 @@ public sealed class PageTests(Chromium chromium)
         await page.Page.Keyboard.PressAsync("Enter");
 
         await page.Entry("backend-1: Healthy → Evacuating").ShowsAsync();
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Page_SignedInWithTheReadKey_ShowsAllAndOffersNothingToDo()
+    {
+        const string ReadKey = "the-key-of-those-who-look";
+        var browser = chromium.Browser;
+        await using var rig = await ProxyRig.StartAsync(nodes: 1, $""" "Key": "the-key-of-those-who-act", "ReadKey": "{ReadKey}" """);
+        await using var page = await LivePage.OpenAsync(browser, rig.Admin, key: ReadKey);
+
+        await page.At("read-only").ShowsAsync();
+        await page.Node("backend-1").GetByTestId("details").ClickAsync();
+        await page.At("node-details").ShowsAsync();
+        foreach (var hook in (string[])["evacuate", "restore", "failback-cluster", "failback", "mute"])
+            await Assertions.Expect(page.At(hook)).ToHaveCountAsync(0);
+        await page.At("sign-out").ClickAsync();
+        await page.At("key").ShowsAsync();
         Assert.Empty(page.Errors);
     }
 

@@ -26,10 +26,13 @@ internal sealed class ProxyRig : IAsyncDisposable
     /// <summary>Where clients reach the proxy.</summary>
     public Uri Address { get; private set; } = null!;
 
-    public static async Task<ProxyRig> StartAsync(int nodes)
+    /// <summary>Starts all of them.</summary>
+    /// <param name="nodes">How many backends.</param>
+    /// <param name="admin">The members of Shadowing:Admin besides Url.</param>
+    public static async Task<ProxyRig> StartAsync(int nodes, string admin = "")
     {
         var rig = new ProxyRig(await BackendGroup.StartAsync(nodes, withAgents: false, TimeProvider.System, CancellationToken.None));
-        rig.WriteConfig();
+        rig.WriteConfig(admin);
         await rig.StartProxyAsync();
         return rig;
     }
@@ -92,7 +95,7 @@ internal sealed class ProxyRig : IAsyncDisposable
         Address = await _proxy.ListeningAsync();
     }
 
-    private void WriteConfig()
+    private void WriteConfig(string admin)
     {
         var places = (string[])["eu-1a", "eu-1b"];
         var destinations = string.Join(", ", _backends.Addresses.Select((backend, i) =>
@@ -105,7 +108,7 @@ internal sealed class ProxyRig : IAsyncDisposable
                 "Clusters": { "orders": { "Destinations": { {{destinations}} } } }
               },
               "Shadowing": {
-                "Admin": { "Url": "{{Admin.GetLeftPart(UriPartial.Authority)}}" },
+                "Admin": { "Url": "{{Admin.GetLeftPart(UriPartial.Authority)}}", {{admin}} },
                 "Defaults": { "Probe": { "Path": "/health", "Timeout": "00:00:10" } }
               },
               "Shutdown": { "Delay": "00:00:00" }

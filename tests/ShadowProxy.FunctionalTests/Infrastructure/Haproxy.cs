@@ -12,10 +12,7 @@ internal sealed class Haproxy : IAsyncDisposable
     private Haproxy(Process process, Uri address, string stats) => (_process, Address, _stats) = (process, address, stats);
 
     /// <summary>Where it is installed; null where it is not.</summary>
-    public static string? Program { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin")
-        .Select(folder => Path.Combine(folder, "haproxy"))
-        .FirstOrDefault(File.Exists);
+    public static string? Program { get; } = InstalledProgram.Find("haproxy");
 
     /// <summary>Where clients reach it.</summary>
     public Uri Address { get; }

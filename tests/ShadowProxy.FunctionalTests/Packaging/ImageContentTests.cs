@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using ShadowProxy.FunctionalTests.Edge;
 using ShadowProxy.FunctionalTests.Infrastructure;
@@ -7,7 +8,7 @@ namespace ShadowProxy.FunctionalTests.Packaging;
 
 /// <summary>What the container image holds, run as it is run there, without a container.</summary>
 [Collection(PackagingCollection.Name)]
-public sealed class ImageContentTests : IDisposable
+public sealed partial class ImageContentTests : IDisposable
 {
     private readonly string _app = Directory.CreateTempSubdirectory("shadowproxy-image-").FullName;
     private readonly EdgeFiles _files = new();
@@ -34,6 +35,7 @@ public sealed class ImageContentTests : IDisposable
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience.Limit };
         Assert.Equal("from the backend", await http.GetStringAsync("/"));
         Assert.NotEmpty(Directory.GetFiles(_files.PathOf("state")));
+        await AssertLivePageAsync(admin);
 
         await using var check = Start(admin, "--healthcheck", "--config", config);
         Assert.Equal(0, await check.ExitCodeAsync());
@@ -41,6 +43,21 @@ public sealed class ImageContentTests : IDisposable
         await proxy.SignalAsync("TERM");
         Assert.Equal(0, await proxy.ExitCodeAsync());
     }
+
+    /// <summary>The live page and every file that it names.</summary>
+    private static async Task AssertLivePageAsync(Uri admin)
+    {
+        using var http = new HttpClient { BaseAddress = admin, Timeout = Patience.Limit };
+        var files = NamedFiles().Matches(await http.GetStringAsync("/dashboard")).Select(match => match.Groups[1].Value).ToList();
+        Assert.Contains(files, file => file.Contains("blazor.web", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.Contains("MudBlazor", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.Contains("dashboard", StringComparison.Ordinal));
+        foreach (var file in files)
+            Assert.NotEmpty(await http.GetByteArrayAsync($"/{file}"));
+    }
+
+    [GeneratedRegex("(?:src|href)=\"([^\"]+\\.(?:js|css|svg))\"")]
+    private static partial Regex NamedFiles();
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ShadowProxy.FunctionalTests.Edge;
 using ShadowProxy.FunctionalTests.Infrastructure;
+using ShadowProxy.Lab.Backends;
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
 using ShadowProxy.Telemetry;
@@ -32,7 +33,8 @@ public sealed class AgentCheckTests : IDisposable
         await using var agent = new ScriptedAgent();
         await using var nodes = await StartAsync(agent);
         await using var haproxy = await Haproxy.StartAsync(
-            _files.PathOf("haproxy.cfg"), nodes[0].Backend.Address, "mode http", $"check inter 100ms agent-check agent-port {agent.Port} agent-inter 100ms weight 100");
+            _files.PathOf("haproxy.cfg"), nodes[0].Backend.Address, "mode http",
+            $"check inter 100ms agent-check agent-port {agent.Port} agent-inter 100ms weight 100");
 
         foreach (var (line, status, weight, limit) in ((string, string, int, string)[])
         [
@@ -86,6 +88,22 @@ public sealed class AgentCheckTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Agent_OfASampleBackend_IsHeard()
+    {
+        var port = FreePort.Find();
+        await using var backend = SampleBackend.Build(new SampleBackendOptions { AgentPort = port }, TextWriter.Null);
+        await backend.StartAsync();
+        await using var proxy = await TestProxy.StartAsync(new ProxyConfiguration
+        {
+            Nodes = [new TestNode("n0", new Uri(backend.Urls.Single()))],
+            Shadowing = $$""" { "Defaults": { "Sources": { "AgentCheck": { "Port": {{port}}, "Interval": "00:00:00.2" } } } } """,
+        });
+
+        await Patience.EventuallyAsync(() => proxy.Control.GetNodes().Single().Sources.Any(
+            source => source is { Source: "agent-check", State: SourceState.Ok, Says: "up", Readings: > 2 }));
+    }
+
     [Theory]
     [MemberData(nameof(Broken))]
     public async Task Agent_Broken_IsShownAndHarmsNobody(string how, SourceState state)
@@ -128,7 +146,7 @@ public sealed class AgentCheckTests : IDisposable
         await load.AnswersAsync(50);
 
         Assert.Empty(await load.StopAsync());
-        Assert.Contains(nodes.Control.GetNodes().Single(node => node.Node == "n0").Sources, source => source.Says?.Contains("for good", StringComparison.Ordinal) == true);
+        Assert.Contains("for good", Source(nodes, "n0").Says, StringComparison.Ordinal);
     }
 
     [Fact]

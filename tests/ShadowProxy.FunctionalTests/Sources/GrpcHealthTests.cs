@@ -103,7 +103,8 @@ public sealed class GrpcHealthTests
     public async Task Service_Flapping_FailsNoRequestAndDelaysNobody()
     {
         var count = 0;
-        await using var first = await StartNodeAsync("n0", () => Interlocked.Increment(ref count) % 2 == 0 ? HealthStatus.Healthy : HealthStatus.Unhealthy, knowsWatch: false);
+        await using var first = await StartNodeAsync(
+            "n0", () => Interlocked.Increment(ref count) % 2 == 0 ? HealthStatus.Healthy : HealthStatus.Unhealthy, knowsWatch: false);
         await using var second = await StartNodeAsync("n1", () => HealthStatus.Healthy);
         await using var proxy = await StartProxyAsync("", first, second);
         await using var load = Load(proxy);

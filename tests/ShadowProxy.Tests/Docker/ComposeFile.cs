@@ -73,8 +73,37 @@ public sealed class PrometheusFile
     [YamlMember(Alias = "global")]
     public Dictionary<string, string> Global { get; set; } = [];
 
+    [YamlMember(Alias = "rule_files")]
+    public List<string> RuleFiles { get; set; } = [];
+
     [YamlMember(Alias = "scrape_configs")]
     public List<PrometheusJob> ScrapeConfigs { get; set; } = [];
+}
+
+/// <summary>Of Grafana's provisioning of dashboards, what this repository's file uses.</summary>
+public sealed class ProviderFile
+{
+    [YamlMember(Alias = "apiVersion")]
+    public int Version { get; set; }
+
+    [YamlMember(Alias = "providers")]
+    public List<DashboardProvider> Providers { get; set; } = [];
+}
+
+/// <summary>Where dashboards come from.</summary>
+public sealed class DashboardProvider
+{
+    [YamlMember(Alias = "name")]
+    public string Name { get; set; } = "";
+
+    [YamlMember(Alias = "folder")]
+    public string Folder { get; set; } = "";
+
+    [YamlMember(Alias = "type")]
+    public string Type { get; set; } = "";
+
+    [YamlMember(Alias = "options")]
+    public Dictionary<string, string> Options { get; set; } = [];
 }
 
 /// <summary>A job.</summary>

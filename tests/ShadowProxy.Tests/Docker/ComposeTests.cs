@@ -37,8 +37,8 @@ public sealed class ComposeTests
     {
         var mounts = Compose.Services.Values.SelectMany(service => service.Volumes).Select(mount => mount.Split(':')[0]).ToArray();
 
-        Assert.Equal(3, mounts.Length);
-        Assert.All(mounts, mount => Assert.True(mount.StartsWith('.') ? File.Exists(Path.Combine(Folder, mount)) : Compose.Volumes.ContainsKey(mount), mount));
+        Assert.Equal(6, mounts.Length);
+        Assert.All(mounts, mount => Assert.True(mount.StartsWith('.') ? Path.Exists(Path.Combine(Folder, mount)) : Compose.Volumes.ContainsKey(mount), mount));
     }
 
     [Fact]
@@ -74,8 +74,30 @@ public sealed class ComposeTests
         var report = await ConfigurationChecker.CheckAsync(Path.Combine(Folder, "shadowproxy.json"));
 
         var job = Assert.Single(prometheus.ScrapeConfigs);
+        Assert.Equal("shadowproxy", job.JobName);
         Assert.Equal(["proxy:9902"], Assert.Single(job.StaticConfigs)["targets"]);
         Assert.Equal("http://*:9902", report.Values.Single(pair => pair.Key == "Shadowing:Admin:MetricsUrl").Value);
+    }
+
+    [Fact]
+    public void Prometheus_HasItsRulesBesideItsConfiguration()
+    {
+        var prometheus = Yaml.Read<PrometheusFile>(Path.Combine(ConfigurationFiles.Repository, "config", "prometheus", "prometheus.yml"));
+
+        Assert.All(prometheus.RuleFiles, file => Assert.Contains(
+            $"../config/prometheus/{file}:/etc/prometheus/{file}:ro", Compose.Services["prometheus"].Volumes));
+        Assert.NotEmpty(prometheus.RuleFiles);
+    }
+
+    [Fact]
+    public void Grafana_HasTheDashboardsWhereItsProviderLooks()
+    {
+        var provider = Assert.Single(Yaml.Read<ProviderFile>(Path.Combine(ConfigurationFiles.Repository, "config", "grafana", "provider.yaml")).Providers);
+        var grafana = Compose.Services["lgtm"];
+
+        Assert.Contains($"../config/grafana:{provider.Options["path"]}:ro", grafana.Volumes);
+        Assert.Contains("../config/grafana/provider.yaml:/otel-lgtm/grafana/conf/provisioning/dashboards/shadowproxy.yaml:ro", grafana.Volumes);
+        Assert.StartsWith(provider.Options["path"] + "/", grafana.Environment["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using ShadowProxy.Migration;
 using ShadowProxy.Monitoring;
-using ShadowProxy.Signals;
+using ShadowProxy.Nodes;
 using ShadowProxy.Telemetry;
 using ShadowProxy.Tests.Nodes;
 
@@ -46,44 +46,40 @@ public sealed class CapacityGuardTests : IDisposable
         Assert.False(_guard.MayLeave(_watches[3].Node));
     }
 
-    [Theory]
-    [InlineData(17, true)]
-    [InlineData(18, false)]
-    public void HasRoom_LimitsGiven_CountsRequestsInFlight(int inFlight, bool expected)
+    [Fact]
+    public void MayLeave_CarriesWhatAnotherGaveAway_IsKept()
     {
-        Watch(3);
-        foreach (var watch in _watches)
-            watch.Node.Settings = watch.Node.Settings with { MaxConcurrentRequests = 10 };
-        for (var i = 0; i < inFlight; i++)
-            _watches[1].Node.BeginRequest();
+        Watch(6);
+        for (var tick = 1; tick <= 200; tick++)
+        {
+            Ask(_watches[1], 10);
+            Tick(tick);
+        }
 
-        Assert.Equal(expected, _guard.HasRoom(_watches[0].Node));
+        Evacuate(_watches[0]);
+        Assert.True(_guard.MayLeave(_watches[1].Node));
+        for (var tick = 201; tick <= 230; tick++)
+        {
+            Ask(_watches[1], 20);
+            Tick(tick, learn: false);
+        }
+
+        Assert.False(_guard.MayLeave(_watches[1].Node));
+        Assert.True(_guard.MayLeave(_watches[2].Node));
     }
 
-    [Theory]
-    [InlineData(0.7, 0.8, true)]
-    [InlineData(0.95, 0.9, false)]
-    public void HasRoom_NoLimits_AsksTheReports(double first, double second, bool expected)
+    [Fact]
+    public void HasRoom_OneOfTheOthersHasSome_IsTrue()
     {
         Watch(3);
-        _watches[1].Node.Accept(new LoadReport { CpuUtilization = first }, 1);
-        _watches[2].Node.Accept(new LoadReport { CpuUtilization = 0.1, ApplicationUtilization = second }, 1);
-        foreach (var watch in _watches)
-            watch.Observe(new TickTime(0.1, 0.1, 1, 1, default));
+        Fill(_watches[1]);
+        Tick(1);
+        Assert.True(_guard.HasRoom(_watches[0].Node));
 
-        Assert.Equal(expected, _guard.HasRoom(_watches[0].Node));
-    }
-
-    [Theory]
-    [InlineData(0.6, true)]
-    [InlineData(0.3, false)]
-    public void HasRoom_NeitherKnown_StopsWhenTheReceiversFareBadly(double score, bool expected)
-    {
-        Watch(3);
-        foreach (var watch in _watches)
-            TestEngine.Publish(watch.Node, 1, NodeState.Healthy, score: score);
-
-        Assert.Equal(expected, _guard.HasRoom(_watches[0].Node));
+        Fill(_watches[2]);
+        for (var tick = 2; tick < 60; tick++)
+            Tick(tick);
+        Assert.False(_guard.HasRoom(_watches[0].Node));
     }
 
     [Fact]
@@ -100,6 +96,33 @@ public sealed class CapacityGuardTests : IDisposable
     {
         _watches = [.. _engine.SetNodes(nodes).Select(node => new NodeWatch(node, 0))];
         _guard.Look(_watches);
+    }
+
+    private void Tick(int number, bool learn = true)
+    {
+        foreach (var watch in _watches)
+        {
+            watch.Observe(new TickTime(number / 10.0, 0.1, number, 10, default));
+            if (learn)
+                watch.Learn(0.1, SignalVector.Unknown, SignalVector.Unknown);
+        }
+
+        _guard.Look(_watches);
+        _guard.Offer();
+    }
+
+    private static void Ask(NodeWatch watch, int requests)
+    {
+        for (var i = 0; i < requests; i++)
+            watch.Node.Traffic.Record((ulong)i, Outcome.Answered, 10, 10, 0);
+    }
+
+    /// <summary>As many requests as the node serves at once.</summary>
+    private static void Fill(NodeWatch watch)
+    {
+        watch.Node.Settings = watch.Node.Settings with { MaxConcurrentRequests = 10 };
+        for (var i = 0; i < 10; i++)
+            watch.Node.BeginRequest();
     }
 
     private void Evacuate(NodeWatch watch)

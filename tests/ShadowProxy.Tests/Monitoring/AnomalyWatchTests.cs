@@ -59,7 +59,7 @@ public sealed class AnomalyWatchTests : IDisposable
         Learn();
         starved = true;
 
-        _cluster.RunUntil(() => _unusual.Count > 0, mostSeconds: 60);
+        _cluster.RunUntil(() => _cluster.State(Sick) == NodeState.Suspect && _unusual.Count > 0, mostSeconds: 60);
 
         Assert.Matches("by (thread_pool_wait_ms|thread_pool_queue|connections) most", _unusual[0].Text);
         Assert.Equal(NodeState.Suspect, _cluster.WorstState(Sick));

@@ -33,6 +33,18 @@ public sealed class EvacuationTests
         Assert.Equal(0, simulation.Engine.Events.MigratedWhileHealthy);
     }
 
+    [Fact]
+    public void OneNodeSlower_LessSoOnceFlowsLeave_AllLeave()
+    {
+        using var simulation = new ClusterSimulation(4);
+        simulation.Answer = (node, _) => simulation.Well(node != 0 || simulation.Seconds <= Settling ? 1 : simulation.Share(0) < 1 ? 1.65 : 2.2);
+        simulation.RunSeconds(Settling);
+
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 10);
+
+        Assert.All(Enumerable.Range(1, 3), node => Assert.Equal(1, simulation.LowestShare(node)));
+    }
+
     [Theory]
     [InlineData(4, 4, 10, 60)]
     [InlineData(4, 20, 4, 30)]
@@ -263,6 +275,69 @@ public sealed class EvacuationTests
         Assert.Equal(1, simulation.LowestShare(1));
         Assert.Equal(NodeState.Suspect, simulation.WorstState(1));
         Assert.Equal(1, simulation.Panics);
+    }
+
+    [Fact]
+    public void OneNodeSlower_OthersAreFull_ItsFlowsStayUntilThereIsRoom()
+    {
+        using var simulation = new ClusterSimulation(4);
+        var others = 0.95;
+        simulation.Cpu = node => node == 0 ? 0.5 : others;
+        simulation.Answer = (node, _) => simulation.Well(node == 0 && simulation.Seconds > Settling ? 4 : 1);
+        simulation.RunSeconds(Settling + 20);
+
+        Assert.Equal(0, simulation.Engine.Events.Migrated);
+        Assert.Equal((NodeState.Evacuating, 1.0), (simulation.State(0), simulation.LowestShare(0)));
+        var panic = Assert.Single(simulation.Engine.Events.Events, told => told.Name == "shadowproxy.cluster.panic");
+        Assert.Contains("n0 should be evacuated", panic.Text, StringComparison.Ordinal);
+        Assert.Contains("room", panic.Text, StringComparison.Ordinal);
+
+        others = 0.5;
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuated, 10);
+        simulation.RunSeconds(10);
+        Assert.Equal(0, simulation.Nodes[0].Flows);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void OneNodeSlower_NobodyReports_ItsShareIsGoneAfterTwoSecondsAndItsFlowsWithIt(int nodes)
+    {
+        using var simulation = new ClusterSimulation(nodes);
+        simulation.Answer = (node, _) => simulation.Well(node == 0 && simulation.Seconds > Settling ? 4 : 1);
+        // Requests in flight, so that nothing says how many more there could be.
+        foreach (var node in simulation.Nodes)
+        {
+            for (var i = 0; i < 10; i++)
+                node.BeginRequest();
+        }
+
+        simulation.RunSeconds(Settling);
+        simulation.RunUntil(() => simulation.State(0) == NodeState.Evacuating, 5);
+
+        Assert.InRange(simulation.RunUntil(() => simulation.Share(0) == 0, 5), 1.8, 2.2);
+
+        // Each session asks once a second, on average.
+        simulation.RunSeconds(10);
+        Assert.Equal(0, simulation.Nodes[0].Flows);
+    }
+
+    [Fact]
+    public void OneNodeSlower_OthersWorsenWithItsFlows_ItsShareHoldsAndThisIsTold()
+    {
+        using var simulation = new ClusterSimulation(4);
+        var usual = new long[4];
+        simulation.Answer = (node, _) => simulation.Well(
+            simulation.Seconds <= Settling ? 1 : node == 0 ? 4 : simulation.Nodes[node].Flows > usual[node] ? 12 : 1);
+        simulation.RunSeconds(Settling);
+        usual = [.. simulation.Nodes.Select(node => node.Flows)];
+        simulation.RunSeconds(20);
+
+        Assert.Equal(NodeState.Evacuating, simulation.State(0));
+        Assert.InRange(simulation.Share(0), 0.01, 0.9);
+        Assert.InRange(simulation.Nodes[0].Flows, 1, usual[0] - 1);
+        Assert.Equal(1, simulation.Panics);
+        Assert.All(Enumerable.Range(1, 3), node => Assert.Equal(1, simulation.LowestShare(node)));
     }
 
     [Fact]

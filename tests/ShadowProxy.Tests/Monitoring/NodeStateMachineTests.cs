@@ -86,6 +86,34 @@ public sealed class NodeStateMachineTests
         Assert.Equal(1, watches[0].State.Share);
     }
 
+    [Fact]
+    public void Step_OthersFillUpWhileFlowsAreLeft_PanicsAndEndsNoRequest()
+    {
+        using var engine = new TestEngine();
+        var watches = engine.SetNodes(2).Select(node => new NodeWatch(node, 0)).ToList();
+        watches[0].Node.AddFlow(1);
+        var guard = new CapacityGuard();
+        guard.Look(watches);
+        var machine = watches[0].State;
+        var seconds = 0.0;
+        StateChange? Step() => machine.Step(new TickTime(seconds += 0.1, 0.1, 0, 1, default), Judge(Fact.Harm), watches[0].Node, guard);
+        while (machine.State != NodeState.Evacuated)
+            Step();
+        Assert.Null(Step());
+        Assert.NotNull(machine.SecondsAway(seconds, guard));
+
+        watches[1].Node.Settings = watches[1].Node.Settings with { MaxConcurrentRequests = 1 };
+        watches[1].Node.BeginRequest();
+        watches[1].Observe(new TickTime(seconds, 0.1, 1, 1, default));
+        guard.Offer();
+
+        Assert.True(Step()!.IsPanic);
+        Assert.Equal(NodeState.Evacuated, machine.State);
+        Assert.Null(machine.SecondsAway(seconds, guard));
+        watches[0].Node.AddFlow(-1);
+        Assert.Null(Step());
+    }
+
     private static Verdict Judge(Fact fact) => new()
     {
         Anomaly = fact == Fact.Anomaly ? SomeEvidence : null,

@@ -27,7 +27,7 @@ internal sealed class TestEngine : IDisposable
     {
         Time = time ?? new FakeTimeProvider();
         Tables = new FlowTables(capacity, new FlowClock(Time), Registry);
-        _metrics = new ShadowingMetrics(_services.GetRequiredService<IMeterFactory>(), Registry);
+        _metrics = new ShadowingMetrics(Meters);
         Events = new ShadowingEvents(Time, _metrics, NullLogger<ShadowingEvents>.Instance);
         Redirection = new RedirectionEngine(Tables, Registry);
         Router = new FlowRouter(
@@ -37,6 +37,9 @@ internal sealed class TestEngine : IDisposable
         Monitor = new FlowMonitor(Registry, Tables, Time, Events);
         Cluster = Registry.GetOrAddCluster(ClusterId);
     }
+
+    /// <summary>Makes the engine's meters.</summary>
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public FakeTimeProvider Time { get; }
 

@@ -64,6 +64,32 @@ public sealed class FirstPlacementTests : IDisposable
     }
 
     [Fact]
+    public void Find_NearNodesWithoutRoom_FurtherOnesUntilNoneHasAny()
+    {
+        var nodes = _engine.SetNodes(("near", 1, 0), ("mid", 1, 1));
+        Node Found() => FirstPlacement.Find(TestEngine.Flow(1), nodes, 0)!;
+
+        NodeOf("near").Health = NodeHealth.Unknown with { HasRoom = false };
+        Assert.Equal("mid", Found().Id);
+        NodeOf("mid").Health = NodeHealth.Unknown with { HasRoom = false };
+        Assert.Equal("near", Found().Id);
+    }
+
+    [Fact]
+    public void Find_RegionsElsewhere_TheOneWithTheShorterConnects()
+    {
+        var nodes = _engine.SetNodes(("far1", 1, 3), ("far2", 1, 3), ("here", 1, 1));
+        NodeOf("far1").ConnectClass = 5;
+        NodeOf("far2").ConnectClass = 3;
+        NodeOf("here").ConnectClass = 7;
+        Node Found() => FirstPlacement.Find(TestEngine.Flow(1), nodes, 0)!;
+
+        Assert.Equal("here", Found().Id);
+        Publish("here", 0, isDead: true);
+        Assert.Equal("far2", Found().Id);
+    }
+
+    [Fact]
     public void Find_SuspectNode_GetsAboutHalf()
     {
         var nodes = _engine.SetNodes(4);
@@ -86,6 +112,8 @@ public sealed class FirstPlacementTests : IDisposable
 
     private void Place(int i) => FirstPlacement.Find(TestEngine.Flow(i), _engine.Nodes, 0)!.AddFlow(1);
 
+    private Node NodeOf(string id) => _engine.Registry.FindNode(TestEngine.ClusterId, id)!;
+
     private void Publish(string id, double share, bool isDead = false) =>
-        TestEngine.Publish(_engine.Registry.FindNode(TestEngine.ClusterId, id)!, share, NodeState.Evacuated, isDead: isDead);
+        TestEngine.Publish(NodeOf(id), share, NodeState.Evacuated, isDead: isDead);
 }

@@ -170,6 +170,37 @@ public sealed class FlowRouterTests : IDisposable
         Assert.Equal("n2", _engine.Choose(2).Node!.Id);
     }
 
+    [Theory]
+    [InlineData(MigrationReason.Predicted, true)]
+    [InlineData(MigrationReason.Degraded, true)]
+    [InlineData(MigrationReason.Operator, false)]
+    [InlineData(MigrationReason.Failed, false)]
+    public void Choose_NoOtherHasRoom_LeavesOnlyWhereItMust(MigrationReason reason, bool stays)
+    {
+        var before = Primaries(200);
+        foreach (var node in _engine.Nodes[1..])
+            node.Health = NodeHealth.Unknown with { HasRoom = false };
+        TestEngine.Publish(_engine.Nodes[0], 0, NodeState.Evacuated, reason, isDead: reason == MigrationReason.Failed);
+
+        var after = Primaries(200);
+
+        Assert.Equal(stays ? before.Count(id => id == "n0") : 0, after.Count(id => id == "n0"));
+    }
+
+    [Fact]
+    public void Choose_LittleRoom_OnlySoManyMoveUntilMoreIsOffered()
+    {
+        var before = Primaries(400).Count(id => id == "n0");
+        foreach (var node in _engine.Nodes)
+            node.Intake.Offer(node.Id == "n1" ? 1 : 0);
+        TestEngine.Publish(_engine.Nodes[0], 0);
+
+        // A flow that is seen for the second time is taken for 0.1 requests a second.
+        Assert.Equal(before - 10, Primaries(400).Count(id => id == "n0"));
+        _engine.Nodes[1].Intake.Offer(2);
+        Assert.InRange(before - Primaries(400).Count(id => id == "n0"), 20, 30);
+    }
+
     [Fact]
     public void Choose_EveryNodeEvacuatedSoftly_StaysWhereItIs()
     {

@@ -66,6 +66,51 @@ public sealed class ShadowRankingTests : IDisposable
     }
 
     [Fact]
+    public void FindBest_MayStay_GoesAsFarAsThereIsRoomAndNoFurther()
+    {
+        var nodes = _engine.SetNodes(("a1", 1, 1), ("a2", 1, 1), ("b1", 1, 2), ("r1", 1, 3));
+        Node? Best(bool mayStay) => ShadowRanking.FindBest(
+            TestEngine.Flow(1), ShadowRanking.Rank(TestEngine.Flow(1), nodes, nodes[0]), _engine.Registry, nodes, [nodes[0]], mayStay);
+
+        foreach (var (node, next) in nodes[1..].Zip([.. nodes[2..], null!]))
+        {
+            Assert.Same(node, Best(mayStay: true));
+            node.Health = NodeHealth.Unknown with { HasRoom = false };
+            Assert.Same(next, Best(mayStay: true));
+        }
+
+        Assert.Same(nodes[1], Best(mayStay: false));
+        nodes[3].Health = NodeHealth.Unknown;
+        Assert.Same(nodes[3], Best(mayStay: false));
+    }
+
+    [Fact]
+    public void FindBest_NearNodeTakesNoMoreAtThisMoment_WaitsForItOrGoesToItsEqual()
+    {
+        var nodes = _engine.SetNodes(("a1", 1, 1), ("a2", 1, 1), ("a3", 1, 1), ("b1", 1, 2));
+        Node? Best(bool mayStay) => ShadowRanking.FindBest(TestEngine.Flow(1), default, _engine.Registry, nodes, [nodes[0]], mayStay);
+
+        nodes[1].Intake.Offer(0);
+        Assert.Same(nodes[2], Best(mayStay: true));
+        nodes[2].Intake.Offer(0);
+        Assert.Null(Best(mayStay: true));
+        Assert.Equal(1, Best(mayStay: false)!.Settings.Layer);
+    }
+
+    [Fact]
+    public void FindBest_AllFourShadowsFull_AnotherOfTheZone()
+    {
+        Node[] nodes = _engine.SetNodes([.. Enumerable.Range(0, 8).Select(i => ($"n{i}", 1.0, i == 7 ? 2 : 1))]);
+        var list = ShadowRanking.Rank(TestEngine.Flow(1), nodes, nodes[0]);
+        for (var rank = 0; rank < ShadowList.Capacity; rank++)
+            _engine.Registry.Resolve(list[rank])!.Health = NodeHealth.Unknown with { HasRoom = false };
+
+        foreach (var mayStay in new[] { true, false })
+            Assert.Equal((1, true), ShadowRanking.FindBest(TestEngine.Flow(1), list, _engine.Registry, nodes, [nodes[0]], mayStay) is { } best
+                ? (best.Settings.Layer, best.Health.HasRoom) : default);
+    }
+
+    [Fact]
     public void FindBest_ManyFlowsLeaveANode_GoToAllOthers()
     {
         var nodes = _engine.SetNodes(5);

@@ -15,6 +15,18 @@ namespace ShadowProxy.Forwarding.Hedging;
 /// </summary>
 internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics, ILogger<HedgeRule> logger)
 {
+    /// <summary>Why a hedge is made: the answer is later than the route's answers are.</summary>
+    public const string Overdue = "overdue";
+
+    /// <summary>Why no second attempt is made: the cluster has more to do than it does well.</summary>
+    public const string Loaded = "loaded";
+
+    /// <summary>Why no second attempt is made: the cluster's budget is spent.</summary>
+    public const string Budget = "budget";
+
+    /// <summary>Why no second attempt is made: no other node is fit to be asked.</summary>
+    public const string NoNode = "no_node";
+
     /// <summary>Whether an answer is one that another node may better: the node says that it cannot serve now.</summary>
     public static bool MayBeBettered(HttpResponseMessage response) =>
         (int)response.StatusCode is StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout;
@@ -25,10 +37,10 @@ internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics, ILo
         if (!flow.Binding.Route.Hedging || !flow.IsSafe || flow.HasBody || flow.WasSent)
             return null;
         if (flow.Binding.Cluster.IsLoaded)
-            return Refuse(flow, isReplay: false, "loaded");
+            return Refuse(flow, isReplay: false, Loaded);
         return router.ChooseNext(flow.Signature, flow.Binding.Cluster, [first], flow.Binding.Route.RetryWithin) is { Health.State: NodeState.Healthy } shadow
             ? shadow
-            : Refuse(flow, isReplay: false, "no_node");
+            : Refuse(flow, isReplay: false, NoNode);
     }
 
     /// <summary>The node for a request that waits on a lost one; null where there is to be none.</summary>
@@ -39,7 +51,7 @@ internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics, ILo
             return null;
         return router.ChooseNext(flow.Signature, flow.Binding.Cluster, [first], flow.Binding.Route.RetryWithin) is { Health.IsDead: false } shadow
             ? shadow
-            : Refuse(flow, isReplay: true, "no_node");
+            : Refuse(flow, isReplay: true, NoNode);
     }
 
     /// <summary>Whether the cluster's budgets allow for a second attempt; it is paid for then.</summary>
@@ -48,7 +60,7 @@ internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics, ILo
         var cluster = flow.Binding.Cluster;
         if ((isReplay || cluster.Hedges.TryTake()) && cluster.Retries.TryTake())
             return true;
-        Refuse(flow, isReplay, "budget");
+        Refuse(flow, isReplay, Budget);
         return false;
     }
 
@@ -57,7 +69,7 @@ internal sealed class HedgeRule(FlowRouter router, ShadowingMetrics metrics, ILo
     /// <param name="second">The attempt.</param>
     /// <param name="first">The node that had not answered.</param>
     public void Started(FlowContext flow, SecondAttempt second, Node first) =>
-        metrics.SecondAttempted(flow.Binding.Cluster.Id, second.IsReplay, second.IsReplay ? first.Health.Reason.ToTag() : "overdue");
+        metrics.SecondAttempted(flow.Binding.Cluster.Id, second.IsReplay, second.IsReplay ? first.Health.Reason.ToTag() : Overdue);
 
     /// <summary>Counts how it ended.</summary>
     public void Ended(FlowContext flow, SecondAttempt second, bool won) => metrics.SecondAttemptEnded(flow.Binding.Cluster.Id, second.IsReplay, won);

@@ -60,7 +60,7 @@ internal sealed class GrpcHealthSource(GrpcHealthSettings settings, TimeProvider
         var isFirst = true;
         try
         {
-            for (var next = call.ResponseStream.MoveNext(stopping); await SoonAsync(next, isFirst, sink, stopping); next = call.ResponseStream.MoveNext(stopping))
+            while (await SoonAsync(call.ResponseStream.MoveNext(stopping), isFirst, sink, stopping))
             {
                 isFirst = false;
                 Say(HealthService.Read(call.ResponseStream.Current), sink);

@@ -22,14 +22,16 @@ internal readonly record struct LoadSignal(double Value, long Version, int Giver
 /// <param name="Cpu">CPU in use over CPU available.</param>
 /// <param name="Memory">Memory in use over memory available.</param>
 /// <param name="Application">The application's own measure of how full it is.</param>
-internal readonly record struct ReportedLoad(LoadSignal Cpu, LoadSignal Memory, LoadSignal Application)
+/// <param name="Latency">The node's own mean time to answer, seconds.</param>
+internal readonly record struct ReportedLoad(LoadSignal Cpu, LoadSignal Memory, LoadSignal Application, LoadSignal Latency)
 {
     /// <summary>Nothing is known.</summary>
-    public static ReportedLoad Unknown => new(LoadSignal.Unknown, LoadSignal.Unknown, LoadSignal.Unknown);
+    public static ReportedLoad Unknown => new(LoadSignal.Unknown, LoadSignal.Unknown, LoadSignal.Unknown, LoadSignal.Unknown);
 
     /// <summary>With a further source's report.</summary>
     public ReportedLoad With(LoadReport report, SourceKind giver, long version) => new(
         Cpu.With(report.CpuUtilization, giver, version),
         Memory.With(report.MemoryUtilization, giver, version),
-        Application.With(report.ApplicationUtilization, giver, version));
+        Application.With(report.ApplicationUtilization, giver, version),
+        Latency.With(report.LatencySeconds, giver, version));
 }

@@ -18,6 +18,9 @@ internal sealed record ProxyKind(string Name, string? Missing, bool IsCompiledAt
     /// <summary>A second <see cref="Reference"/>: how far noise alone goes.</summary>
     public const string Control = "control";
 
+    /// <summary>What a command begins with that is to measure and trace nothing.</summary>
+    private static readonly string[] WithoutTelemetry = ["env", "OTEL_SDK_DISABLED=true"];
+
     /// <summary>All of them.</summary>
     /// <param name="edge">The command that is <c>shadowproxy</c>.</param>
     public static IReadOnlyList<ProxyKind> All(IReadOnlyList<string> edge) =>
@@ -29,6 +32,7 @@ internal sealed record ProxyKind(string Name, string? Missing, bool IsCompiledAt
         new(Control, null, true, site => StartChildAsync(Role.Plain, site)),
         new("plugin", null, true, site => StartChildAsync(Role.Shadow, site)),
         new("shadowproxy", null, true, site => Task.FromResult<IServer>(EdgeServer.Start(edge, site))),
+        new("shadowproxy-quiet", null, true, site => Task.FromResult<IServer>(EdgeServer.Start([.. WithoutTelemetry, .. edge], site))),
     ];
 
     private static ProxyKind Peer(string program, Func<string, Site, IServer> start)

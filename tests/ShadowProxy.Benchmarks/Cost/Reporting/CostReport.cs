@@ -25,7 +25,7 @@ internal sealed record CostReport(
         rate, half of what YARP does with that load tool, by `h2load` or own clients. CPU and memory (PSS) are those of the proxy's whole
         process tree. HAProxy and nginx keep flows on their node by a consistent hash of the cookie (HTTP/2: of the connection); nobody
         writes an access log. `straight` is no proxy, `yarp` and `plugin` are YARP in an application of one's own without and with
-        ShadowProxy, `shadowproxy` is `shadowproxy run`.
+        ShadowProxy, `shadowproxy` is `shadowproxy run`, `shadowproxy-quiet` the same with its telemetry switched off.
         """;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

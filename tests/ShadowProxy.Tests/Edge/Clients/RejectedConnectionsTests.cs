@@ -40,7 +40,7 @@ public sealed class RejectedConnectionsTests : IDisposable
     {
         _rejected.Add(new IPEndPoint(IPAddress.Loopback, 7), (PrefaceStatus?)status);
 
-        Assert.Equal(reason, Assert.Single(_counted.GetMeasurementSnapshot()).Tags["reason"]);
+        Assert.Equal(reason, Assert.Single(_counted.GetMeasurementSnapshot()).Tags["shadowproxy.reason"]);
         Assert.Equal(LogLevel.Warning, _log.LatestRecord.Level);
         Assert.Contains("127.0.0.1:7", _log.LatestRecord.Message, StringComparison.Ordinal);
     }

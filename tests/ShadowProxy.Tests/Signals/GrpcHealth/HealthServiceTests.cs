@@ -19,7 +19,8 @@ public sealed class HealthServiceTests
     [InlineData("12026162" + "0801", HealthStatus.Serving)]
     [InlineData("08", null)]
     [InlineData("FF", null)]
-    internal void Read_HealthCheckResponse_IsItsStatus(string message, HealthStatus? status) => Assert.Equal(status, HealthService.Read(Convert.FromHexString(message)));
+    internal void Read_HealthCheckResponse_IsItsStatus(string message, HealthStatus? status) =>
+        Assert.Equal(status, HealthService.Read(Convert.FromHexString(message)));
 
     [Fact]
     public void Read_AnyBytes_AreNoError() => Gen.Byte.Array[0, 100].Sample(bytes => HealthService.Read(bytes) is null or >= HealthStatus.Unknown);
