@@ -1,5 +1,5 @@
-using CsCheck;
 using System.Text;
+using CsCheck;
 using ShadowProxy.Signals;
 
 namespace ShadowProxy.Tests.Signals;
