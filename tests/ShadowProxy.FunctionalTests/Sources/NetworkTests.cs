@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using ShadowProxy.FunctionalTests.Infrastructure;
+using ShadowProxy.Telemetry;
 
 namespace ShadowProxy.FunctionalTests.Sources;
 
@@ -18,6 +19,8 @@ public sealed class NetworkTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux alone tells");
         await using var nodes = await TestNodes.StartAsync(2, nodeProtocols: protocols);
+        // Whoever runs the monitor makes them, and here the test does.
+        _ = nodes.Proxy.Services.GetRequiredService<ShadowingGauges>();
         using var roundTrips = new MetricCollector<double>(
             nodes.Proxy.Services.GetRequiredService<IMeterFactory>(), "ShadowProxy", "shadowproxy.node.network.round_trip_time");
         var visitor = await nodes.VisitorOfAsync("n0");

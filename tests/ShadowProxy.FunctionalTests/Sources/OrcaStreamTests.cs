@@ -25,7 +25,7 @@ public sealed class OrcaStreamTests
         await Patience.EventuallyAsync(() => Component(proxy, "saturation") == 0.75);
         Assert.Equal((0.5, 0.25), (Component(proxy, "cpu"), Component(proxy, "memory")));
         Assert.Equal(TimeSpan.FromSeconds(1.5), call.Request.ReportInterval.ToTimeSpan());
-        var source = Assert.Single(Node(proxy).Sources);
+        var source = Source(proxy)!;
         Assert.Equal(("orca", SourceState.Ok, "cpu 0.50, memory 0.25, application 0.75", null), (source.Source, source.State, source.Says, source.Error));
     }
 
@@ -99,7 +99,7 @@ public sealed class OrcaStreamTests
         await proxy.ReloadAsync(Configuration(node.Backend) with { Shadowing = "{}" });
 
         await cancelled.Task.Soon();
-        Assert.Empty(Node(proxy).Sources);
+        Assert.Null(Source(proxy));
         await Patience.EventuallyAsync(() => double.IsNaN(Component(proxy, "cpu")));
     }
 
